@@ -1,0 +1,173 @@
+"""The journal over SQLAlchemy's asyncio engine; SQLite in WAL, so that readers never wait for the writer."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from importlib.resources import files
+from typing import Any, Literal, cast
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, event, insert, select, text, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from bot.journal.tables import InputRow, PreferenceRow
+from bot.language import Lang
+
+Kind = Literal["question", "command", "click"]
+Decision = Literal["answered", "unknown", "ran", "refused", "failed", "interrupted", "error"]
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """``key`` names the thing itself, so that a redelivery has the same; ``address`` is what a reply needs (JSON)."""
+
+    key: str
+    kind: Kind
+    user_id: str
+    channel_id: str
+    thread_ts: str | None
+    text: str
+    address: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An accepted input without a reply. ``started``: an effect on the cluster may have happened already."""
+
+    id: int
+    input: Input
+    accepted_at: datetime
+    started: bool
+    understood: str
+
+
+class Journal:
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, url: str) -> AsyncIterator["Journal"]:
+        """Brings the schema forward, then opens; closes the engine at the end."""
+        engine = create_async_engine(url)
+        event.listen(engine.sync_engine, "connect", _set_pragmas)
+        try:
+            async with engine.begin() as connection:
+                await connection.run_sync(_migrate)
+            yield cls(engine)
+        finally:
+            await engine.dispose()
+
+    async def accept(self, incoming: Input) -> Pending | None:
+        """Keeps an input before it is acknowledged; None when it was accepted before."""
+        now = datetime.now(UTC)
+        row = insert(InputRow).values(
+            key=incoming.key,
+            kind=incoming.kind,
+            user_id=incoming.user_id,
+            channel_id=incoming.channel_id,
+            thread_ts=incoming.thread_ts,
+            text=incoming.text,
+            address=dict(incoming.address),
+            accepted_at=now,
+        )
+        try:
+            async with self._engine.begin() as connection:
+                result = await connection.execute(row)
+        except IntegrityError:
+            return None
+        return Pending(cast(tuple[int], result.inserted_primary_key)[0], incoming, now, started=False, understood="")
+
+    async def understand(self, pending: Pending, understood: str, *, acts: bool) -> None:
+        """Keeps what the input was read as; ``acts`` says that an effect on the cluster is about to happen."""
+        await self._set(pending.id, understood=understood, started_at=datetime.now(UTC) if acts else None)
+
+    async def decide(self, pending: Pending, decision: Decision, outcome: str) -> None:
+        """Keeps the outcome, in words that hold no secret; before the reply is sent, for refusals and failures too."""
+        duration = datetime.now(UTC) - pending.accepted_at
+        await self._set(
+            pending.id, decision=decision, outcome=outcome, duration_ms=round(duration.total_seconds() * 1000)
+        )
+
+    async def replied(self, pending: Pending) -> None:
+        """The reply is out: nothing is owed, and its address (a response URL is a key) is forgotten."""
+        await self._set(pending.id, replied_at=datetime.now(UTC), address={})
+
+    async def pending(self) -> list[Pending]:
+        """What was accepted in the last day and never answered, oldest first."""
+        query = (
+            select(InputRow)
+            .where(InputRow.replied_at.is_(None), InputRow.accepted_at > datetime.now(UTC) - timedelta(days=1))
+            .order_by(InputRow.id)
+        )
+        async with self._engine.connect() as connection:
+            return [_pending(row._mapping) for row in await connection.execute(query)]
+
+    async def last_question(self, channel_id: str, thread_ts: str, before: int) -> str | None:
+        """The text of the question asked last in this thread before the input ``before``."""
+        query = (
+            select(InputRow.text)
+            .where(
+                InputRow.channel_id == channel_id,
+                InputRow.thread_ts == thread_ts,
+                InputRow.kind == "question",
+                InputRow.id < before,
+            )
+            .order_by(InputRow.id.desc())
+            .limit(1)
+        )
+        async with self._engine.connect() as connection:
+            return (await connection.execute(query)).scalar()
+
+    async def language_of(self, user_id: str) -> Lang | None:
+        query = select(PreferenceRow.language).where(PreferenceRow.user_id == user_id)
+        async with self._engine.connect() as connection:
+            return cast(Lang | None, (await connection.execute(query)).scalar())
+
+    async def choose_language(self, user_id: str, language: Lang) -> None:
+        row = upsert(PreferenceRow).values(user_id=user_id, language=language)
+        async with self._engine.begin() as connection:
+            await connection.execute(row.on_conflict_do_update(["user_id"], set_={"language": language}))
+
+    async def ready(self) -> float:
+        """Seconds that a write lock took; raises when the database does not answer."""
+        begun = time.monotonic()
+        async with asyncio.timeout(1), self._engine.begin() as connection:
+            await connection.execute(text("SELECT 1"))
+        return time.monotonic() - begun
+
+    async def _set(self, input_id: int, **values: object) -> None:
+        async with self._engine.begin() as connection:
+            await connection.execute(update(InputRow).where(InputRow.id == input_id).values(**values))
+
+
+def _pending(row: Any) -> Pending:
+    names = ("key", "kind", "user_id", "channel_id", "thread_ts", "text", "address")
+    return Pending(
+        row["id"],
+        Input(**{name: row[name] for name in names}),
+        row["accepted_at"],
+        started=row["started_at"] is not None and row["decision"] is None,
+        understood=row["understood"] or "",
+    )
+
+
+def _set_pragmas(connection: Any, _: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.execute("PRAGMA busy_timeout=5000")
+    cursor.close()
+
+
+def _migrate(connection: Connection) -> None:
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(files("bot.journal") / "migrations"))
+    command.upgrade(config, "head")

@@ -1,0 +1,166 @@
+"""Everything that can be set, from the environment and the YAML file of TIMONIER_CONFIG.
+
+Every variable is named here and only here. A wrong value is one error that names the setting and shows a right example.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from bot.language import Lang
+
+DNS_LABEL = r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"
+Namespace = Annotated[str, StringConstraints(pattern=DNS_LABEL)]
+UserId = Annotated[str, StringConstraints(pattern=r"^[UW][A-Z0-9]+$")]
+ChannelId = Annotated[str, StringConstraints(pattern=r"^[CG][A-Z0-9]+$")]
+UserGroupId = Annotated[str, StringConstraints(pattern=r"^S[A-Z0-9]+$")]
+
+EXAMPLE = """\
+language: fr
+namespaces: [equipe-rouge, equipe-bleue]
+read_only_namespaces: [kube-system]
+trainers: {users: [U01TRAINER], user_groups: [], channel: C01TRAINERS}
+channels:
+  C01COURSE: {}
+  C01ROUGE: {namespace: equipe-rouge}
+guests: false"""
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong; the text is for the operator and holds no secret."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Trainers(_Strict):
+    """Who may act: by user id or user group; ``channel`` is where the class reaches them."""
+
+    users: tuple[UserId, ...] = ()
+    user_groups: tuple[UserGroupId, ...] = ()
+    channel: ChannelId | None = None
+
+
+class Channel(_Strict):
+    """A channel whose members are the course's people; with a namespace, they are that team's students."""
+
+    namespace: Namespace | None = None
+
+
+class Course(_Strict):
+    """The file of TIMONIER_CONFIG."""
+
+    language: Lang = "fr"
+    namespaces: tuple[Namespace, ...] = ()
+    read_only_namespaces: tuple[Namespace, ...] = ("kube-system",)
+    trainers: Trainers = Trainers()
+    channels: dict[ChannelId, Channel] = Field(default_factory=dict)
+    guests: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """``kubeconfig`` None: the in-cluster account. ``slack_api_url`` ends with a slash."""
+
+    bot_token: str
+    app_token: str
+    slack_api_url: str
+    kubeconfig: Path | None
+    database_url: str
+    port: int
+    knowledge: Path | None
+    preparing: Path | None
+    course: Course
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
+        """Raises SettingsError naming the first variable or field that is missing or wrong."""
+        return cls(
+            bot_token=_token(environ, "SLACK_BOT_TOKEN", "xoxb-"),
+            app_token=_token(environ, "SLACK_APP_TOKEN", "xapp-"),
+            slack_api_url=_slack_api_url(environ.get("SLACK_API_URL") or "https://slack.com/api/"),
+            kubeconfig=kubeconfig(environ),
+            database_url=_database_url(environ.get("DATABASE_URL") or "sqlite+aiosqlite:///timonier.db"),
+            port=_port(environ.get("PORT") or "8080"),
+            knowledge=_path(environ, "TIMONIER_KNOWLEDGE"),
+            preparing=_path(environ, "TIMONIER_PREPARING"),
+            course=course(environ),
+        )
+
+
+def course(environ: Mapping[str, str]) -> Course:
+    """The course's settings alone: what the command line needs without Slack."""
+    path = environ.get("TIMONIER_CONFIG")
+    if not path:
+        return Course()
+    try:
+        content = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"TIMONIER_CONFIG: cannot read {path}: {error}") from error
+    except yaml.YAMLError as error:
+        raise SettingsError(f"TIMONIER_CONFIG: {path} is not YAML: {error}\nA right example:\n{EXAMPLE}") from error
+    try:
+        parsed = Course.model_validate(content or {})
+    except ValidationError as error:
+        problems = "\n".join(f"  {_place(e['loc'])}: {e['msg']} (got {e['input']!r})" for e in error.errors())
+        raise SettingsError(f"TIMONIER_CONFIG: {path}:\n{problems}\nA right example:\n{EXAMPLE}") from error
+    unknown = {c.namespace for c in parsed.channels.values() if c.namespace} - set(parsed.namespaces)
+    if unknown:
+        raise SettingsError(
+            f"TIMONIER_CONFIG: {path}: channels: {', '.join(sorted(unknown))} is not in namespaces.\n"
+            f"A right example:\n{EXAMPLE}"
+        )
+    return parsed
+
+
+def kubeconfig(environ: Mapping[str, str]) -> Path | None:
+    """The cluster by KUBECONFIG; None is the in-cluster account."""
+    return _path(environ, "KUBECONFIG")
+
+
+def _place(location: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in location) or "the file"
+
+
+def _path(environ: Mapping[str, str], name: str) -> Path | None:
+    value = environ.get(name)
+    return Path(value) if value else None
+
+
+def _token(environ: Mapping[str, str], name: str, prefix: str) -> str:
+    value = environ.get(name, "").strip()
+    if not value:
+        raise SettingsError(f"{name} is not set. A right example: {name}={prefix}…")
+    if not value.startswith(prefix):
+        raise SettingsError(f"{name} does not start with {prefix}: is it another kind of token?")
+    return value
+
+
+def _slack_api_url(value: str) -> str:
+    if not re.match(r"^https?://[^/]+/", value):
+        raise SettingsError(
+            f"SLACK_API_URL: {value!r} is no URL. A right example: SLACK_API_URL=https://slack.com/api/"
+        )
+    return value if value.endswith("/") else value + "/"
+
+
+def _database_url(value: str) -> str:
+    if not value.startswith("sqlite+aiosqlite://"):
+        scheme = value.partition("://")[0]  # the rest may hold a password
+        raise SettingsError(
+            f"DATABASE_URL: {scheme!r} is not supported. A right example: "
+            "DATABASE_URL=sqlite+aiosqlite:////var/lib/timonier/timonier.db"
+        )
+    return value
+
+
+def _port(value: str) -> int:
+    if not value.isascii() or not value.isdigit() or not 0 <= int(value) <= 65535:
+        raise SettingsError(f"PORT: {value!r} is no port. A right example: PORT=8080")
+    return int(value)

@@ -1,0 +1,62 @@
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Settings, SettingsError, course
+
+TOKENS = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
+
+
+def test_tokens_alone_are_enough() -> None:
+    settings = Settings.from_environment(TOKENS)
+    assert settings.slack_api_url == "https://slack.com/api/"
+    assert settings.course.language == "fr"
+
+
+@pytest.mark.parametrize(
+    ("environ", "named"),
+    [
+        ({}, "SLACK_BOT_TOKEN"),
+        ({"SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_APP_TOKEN"),
+        ({**TOKENS, "SLACK_BOT_TOKEN": "xapp-mixed-up"}, "SLACK_BOT_TOKEN"),
+        ({**TOKENS, "PORT": "http"}, "PORT"),
+        ({**TOKENS, "PORT": "65536"}, "PORT"),
+        ({**TOKENS, "SLACK_API_URL": "slack.com"}, "SLACK_API_URL"),
+        ({**TOKENS, "DATABASE_URL": "mysql://root:hunter2@db/"}, "DATABASE_URL"),
+        ({**TOKENS, "TIMONIER_CONFIG": "/nowhere.yaml"}, "TIMONIER_CONFIG"),
+    ],
+)
+def test_a_wrong_variable_is_named_and_no_secret_is_shown(environ: dict[str, str], named: str) -> None:
+    with pytest.raises(SettingsError, match=named) as raised:
+        Settings.from_environment(environ)
+    assert "mixed-up" not in str(raised.value)
+    assert "hunter2" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "named"),
+    [
+        ("language: de", "language"),
+        ("languages: fr", "languages"),
+        ("trainers: {users: [anna]}", "trainers.users.0"),
+        ("channels: {C1: {namespace: ../etc}}", "channels.C1.namespace"),
+        ("channels: {C1: {namespace: elsewhere}}", "elsewhere is not in namespaces"),
+        ("channels: {general: {}}", "channels.general"),
+        ("[not, a, mapping]", "the file"),
+        ("language: [", "is not YAML"),
+    ],
+)
+def test_a_wrong_field_of_the_file_is_named_with_a_right_example(tmp_path: Path, content: str, named: str) -> None:
+    file = tmp_path / "config.yaml"
+    file.write_text(content)
+    with pytest.raises(SettingsError, match=named) as raised:
+        course({"TIMONIER_CONFIG": str(file)})
+    assert "A right example" in str(raised.value)
+
+
+def test_the_example_of_the_errors_is_right(tmp_path: Path) -> None:
+    from bot.settings import EXAMPLE
+
+    file = tmp_path / "config.yaml"
+    file.write_text(EXAMPLE)
+    assert course({"TIMONIER_CONFIG": str(file)}).namespaces == ("equipe-rouge", "equipe-bleue")
