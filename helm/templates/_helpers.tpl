@@ -1,0 +1,53 @@
+{{- define "timonier.labels" -}}
+app.kubernetes.io/name: timonier
+app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
+{{- end }}
+
+{{- define "timonier.selector" -}}
+app.kubernetes.io/name: timonier
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
+{{/* TIMONIER_CONFIG. */}}
+{{- define "timonier.config" -}}
+{{- dict "namespaces" .Values.sandbox.namespaces "read_only_namespaces" .Values.readOnlyNamespaces | merge (deepCopy .Values.config) | toYaml }}
+{{- end }}
+
+{{/* constrained or legacy. */}}
+{{- define "timonier.impersonation" -}}
+{{- $auto := semverCompare ">=1.36-0" .Capabilities.KubeVersion.Version | ternary "constrained" "legacy" }}
+{{- eq .Values.impersonation "auto" | ternary $auto .Values.impersonation }}
+{{- end }}
+
+{{/* All groups, as a JSON list: the trainers, and the students of each sandbox namespace. */}}
+{{- define "timonier.groups" -}}
+{{- $groups := list "timonier:trainers" }}
+{{- range .Values.sandbox.namespaces }}{{ $groups = append $groups (printf "timonier:students:%s" .) }}{{ end }}
+{{- $groups | toJson }}
+{{- end }}
+
+{{/* Rules for the namespaces of that name alone: (list rules names). */}}
+{{- define "timonier.named" -}}
+{{- $named := list }}
+{{- range index . 0 }}{{ $named = append $named (merge (dict "resourceNames" (index $ 1)) .) }}{{ end }}
+{{- $named | toYaml }}
+{{- end }}
+
+{{/* What a schema cannot say. */}}
+{{- define "timonier.check" -}}
+{{- $sandbox := .Values.sandbox.namespaces }}
+{{- range $sandbox }}
+  {{- if eq . $.Release.Namespace }}{{ fail (printf "sandbox.namespaces: %s is the bot's own namespace: pods there could use its account. Install the release into another: --namespace timonier --create-namespace" .) }}{{ end }}
+  {{- if or (eq . "default") (hasPrefix "kube-" .) }}{{ fail (printf "sandbox.namespaces: %s belongs to the cluster; name a namespace of its own for each team: [equipe-rouge]" .) }}{{ end }}
+  {{- if has . $.Values.readOnlyNamespaces }}{{ fail (printf "readOnlyNamespaces: %s is in sandbox.namespaces too; leave it in one of them" .) }}{{ end }}
+{{- end }}
+{{- if has .Release.Namespace .Values.readOnlyNamespaces }}{{ fail (printf "readOnlyNamespaces: %s is the bot's own namespace, which is shown to nobody" .Release.Namespace) }}{{ end }}
+{{- range $id, $channel := .Values.config.channels }}
+  {{- with $channel.namespace }}
+    {{- if not (has . $sandbox) }}{{ fail (printf "config.channels.%s.namespace: %s is not in sandbox.namespaces: %s" $id . (join ", " $sandbox)) }}{{ end }}
+  {{- end }}
+{{- end }}
+{{- end }}
