@@ -18,4 +18,10 @@ class Text:
         return self.fr if lang == "fr" else self.en
 
     def format(self, **fields: object) -> "Text":
-        return Text(self.fr.format(**fields), self.en.format(**fields))
+        """Filled in both languages; a field that is a Text itself goes into each in that language."""
+        return Text(
+            *(
+                self[lang].format(**{k: v[lang] if isinstance(v, Text) else v for k, v in fields.items()})
+                for lang in LANGS
+            )
+        )

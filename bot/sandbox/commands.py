@@ -1,0 +1,117 @@
+"""What a command line asks for, typed and checked. Nothing looks at the words again, except to show the line."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Self
+
+from bot.sandbox.discovery import Resource
+from bot.sandbox.grammar import Words
+from bot.sandbox.table import Kind, Verb
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    resource: Resource
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing to do. ``words`` are kept to show the line that a student learns."""
+
+    words: Words
+
+    @property
+    def verb(self) -> Verb:
+        return self.words.verb
+
+    @property
+    def writes(self) -> bool:
+        return self.verb.writes
+
+    @property
+    def namespace(self) -> str | None:
+        """The one that was asked for with -n."""
+        return self.words.namespace
+
+    @property
+    def line(self) -> str:
+        """The kubectl line, with -n where the namespace is known, quoted so that it can be pasted."""
+        return self.words.line()
+
+    def in_namespace(self, namespace: str) -> Self:
+        """The same with -n, unless it has one or needs none."""
+        if self.namespace or not self.namespaced:
+            return self
+        return replace(self, words=replace(self.words, flags={"namespace": namespace, **self.words.flags}))
+
+    @property
+    def namespaced(self) -> bool:
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Help(Command):
+    @property
+    def about(self) -> str | None:
+        return self.words.args[0] if self.words.args else None
+
+
+@dataclass(frozen=True, slots=True)
+class Get(Command):
+    """Either ``lists`` of whole types or ``targets`` by name. ``optional`` types came from a category such as `all`."""
+
+    lists: tuple[Resource, ...] = ()
+    targets: tuple[Target, ...] = ()
+    optional: frozenset[Kind] = frozenset()
+
+    @property
+    def namespaced(self) -> bool:
+        resources = (*self.lists, *(target.resource for target in self.targets))
+        return not self.all_namespaces and any(resource.namespaced for resource in resources)
+
+    @property
+    def all_namespaces(self) -> bool:
+        return self.words.switch("all-namespaces")
+
+    @property
+    def output(self) -> str:
+        return self.words.flags.get("output", "")
+
+    @property
+    def selector(self) -> str:
+        return self.words.flags.get("selector", "")
+
+    @property
+    def show_labels(self) -> bool:
+        return self.words.switch("show-labels")
+
+
+@dataclass(frozen=True, slots=True)
+class Scale(Command):
+    """``current`` is the number there must be now, None for any."""
+
+    targets: tuple[Target, ...]
+    replicas: int
+    current: int | None = None
+
+    @property
+    def namespaced(self) -> bool:
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Expose(Command):
+    """Empty fields are taken from the object that is exposed."""
+
+    targets: tuple[Target, ...]
+    ports: tuple[int, ...] = ()
+    target_port: str = ""
+    type: str = ""
+    name: str = ""
+    protocol: str = ""
+    selector: Mapping[str, str] | None = None
+
+    @property
+    def namespaced(self) -> bool:
+        return True

@@ -1,0 +1,231 @@
+"""kubectl's command line: which verb, which flags in which of their forms, which words are left. Pure.
+
+Nothing is guessed: what the table does not have is refused, with the nearest form that it has.
+"""
+
+import re
+import shlex
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from rapidfuzz import fuzz, process
+
+from bot.errors import BadRequest
+from bot.language import Text
+from bot.sandbox import not_offered
+from bot.sandbox.errors import UsageError
+from bot.sandbox.table import HELP, NAMESPACE, VERBS, Flag, Verb
+
+TRUE, FALSE = ("1", "t", "T", "true", "TRUE", "True"), ("0", "f", "F", "false", "FALSE", "False")
+LONGEST_LINE = 2000  # characters; the longest sensible one has a few hundred
+LONGEST_NAME = 253
+LABEL = r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?"
+DNS_LABEL = re.compile(LABEL)
+DNS_SUBDOMAIN = re.compile(rf"{LABEL}(\.{LABEL})*")
+NEAR = 60  # of 100: `deploiements` finds deployments, `xyz` finds nothing
+
+TOO_LONG = Text(
+    "Cette commande est trop longue. Exemple : `/k8s get pods`.", "This command is too long. Example: `/k8s get pods`."
+)
+NUL = Text(
+    "Cette commande contient un caractère illisible. Exemple : `/k8s get pods`.",
+    "This command contains an unreadable character. Example: `/k8s get pods`.",
+)
+NOT_HERE = Text("`{word}` n'est pas proposé ici. {reason}", "`{word}` is not offered here. {reason}")
+UNKNOWN_VERB = Text(
+    "`{word}` n'est pas une commande.{near} Les commandes : {verbs}.",
+    "`{word}` is not a command.{near} The commands: {verbs}.",
+)
+UNKNOWN_FLAG = Text(
+    "`{verb}` n'a pas d'option `{flag}`.{near} Ses options : {flags}.",
+    "`{verb}` has no flag `{flag}`.{near} Its flags: {flags}.",
+)
+NEAREST = Text(" Vouliez-vous dire `{word}` ?", " Did you mean `{word}`?")
+NO_VALUE = Text(
+    "Il manque la valeur de `{flag}`. Exemple : `/k8s {example}`.", "`{flag}` has no value. Example: `/k8s {example}`."
+)
+WRONG_VALUE = Text(
+    "`{flag}` ne prend pas `{value}`. Valeurs possibles : {values}.",
+    "`{flag}` does not take `{value}`. It takes: {values}.",
+)
+WRONG_NAME = Text(
+    "`{name}` ne peut pas être un nom dans Kubernetes : des minuscules, des chiffres, `-` et `.` seulement, "
+    "une lettre ou un chiffre au début et à la fin. Exemple : `demonstration-2`.",
+    "`{name}` cannot be a name in Kubernetes: only lower-case letters, digits, `-` and `.`, "
+    "with a letter or a digit at both ends. Example: `demonstration-2`.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A command line taken apart. ``flags``: long name → value, "true" for a switch that is on."""
+
+    verb: Verb
+    args: tuple[str, ...]
+    flags: Mapping[str, str]
+
+    @property
+    def namespace(self) -> str | None:
+        return self.flags.get("namespace")
+
+    def switch(self, name: str) -> bool:
+        return self.flags.get(name) == "true"
+
+    def line(self, namespace: str | None = None) -> str:
+        """The whole kubectl line, quoted for a shell; ``namespace`` where none was given."""
+        flags = {**({"namespace": namespace} if namespace else {}), **self.flags}
+        words = (word for flag in self.verb.flags if flag.name in flags for word in written(flag, flags[flag.name]))
+        return shlex.join(("kubectl", self.verb.name, *self.args, *words))
+
+
+def written(flag: Flag, value: str) -> tuple[str, ...]:
+    if flag.short:
+        return (f"-{flag.short}", value) if flag.value else ((f"-{flag.short}",) if value == "true" else ())
+    return (f"--{flag.name}={value}",) if flag.value else ((f"--{flag.name}",) if value == "true" else ())
+
+
+def read(argv: Sequence[str]) -> Words:
+    """The words of ``argv`` (without `kubectl`), or of `help` for a plea for help; raises BadRequest."""
+    if sum(map(len, argv)) > LONGEST_LINE:
+        raise BadRequest(TOO_LONG)
+    if any(not char.isprintable() for word in argv for char in word):
+        raise BadRequest(NUL)
+    place = place_of_verb(argv)
+    if place is None:
+        return Words(HELP, (), {})
+    verb = find_verb(argv[place])
+    rest = [*argv[:place], *argv[place + 1 :]]
+    if verb is HELP:
+        return Words(HELP, tuple(rest[:1]), {})
+    if asks_for_help(rest):
+        return Words(HELP, (verb.name,), {})
+    args, flags = read_flags(verb, rest)
+    return Words(verb, tuple(args), flags)
+
+
+def place_of_verb(argv: Sequence[str]) -> int | None:
+    """The first word that is no flag; `kubectl -n team get pods` is fine with kubectl."""
+    place = 0
+    while place < len(argv):
+        word = argv[place]
+        if not word.startswith("-") or word in HELP.aliases:
+            return place
+        place += 2 if word in ("-n", "--namespace") else 1
+    return None
+
+
+def find_verb(word: str) -> Verb:
+    for verb in VERBS.values():
+        if word == verb.name or word in verb.aliases:
+            return verb
+    if reason := not_offered.VERBS.get(word):
+        raise BadRequest(NOT_HERE.format(word=word, reason=reason))
+    verbs = ", ".join(f"`{name}`" for name in VERBS)
+    near = did_you_mean(word, [*VERBS, *not_offered.VERBS])
+    raise UsageError(
+        UNKNOWN_VERB.format(word=word, near=near, verbs=verbs), f'error: unknown command "{word}" for "kubectl"'
+    )
+
+
+def asks_for_help(words: Sequence[str]) -> bool:
+    before_names = words[: words.index("--")] if "--" in words else words
+    return "-h" in before_names or "--help" in before_names or list(words) in (["help"], ["aide"])
+
+
+def read_flags(verb: Verb, words: Sequence[str]) -> tuple[list[str], dict[str, str]]:
+    """As pflag reads them: anywhere, `--flag=v`, `--flag v`, `-n v`, `-nv`, `-n=v`, `-Aowide`; `--` ends them."""
+    args: list[str] = []
+    flags: dict[str, str] = {}
+    left = list(words)
+    while left:
+        word = left.pop(0)
+        if word == "--":
+            args += left
+            break
+        if word.startswith("--"):
+            read_long(verb, word[2:], left, flags)
+        elif word.startswith("-") and word != "-":
+            read_short(verb, word[1:], left, flags)
+        else:
+            args.append(word)
+    return args, flags
+
+
+def read_long(verb: Verb, word: str, left: list[str], flags: dict[str, str]) -> None:
+    name, equals, value = word.partition("=")
+    flag = find_flag(verb, f"--{name}", f"unknown flag: --{name}", lambda known: known.name == name)
+    if not equals:
+        value = "true" if not flag.value else take_value(verb, f"--{name}", left, f"flag needs an argument: --{name}")
+    flags[flag.name] = checked(flag, value)
+
+
+def read_short(verb: Verb, letters: str, left: list[str], flags: dict[str, str]) -> None:
+    whole = letters
+    while letters:
+        letter, letters = letters[0], letters[1:]
+        stderr = f"unknown shorthand flag: '{letter}' in -{whole}"
+        flag = find_flag(verb, f"-{letter}", stderr, partial(has_letter, letter))
+        if letters.startswith("="):
+            value, letters = letters[1:], ""
+        elif not flag.value:
+            value = "true"
+        elif letters:
+            value, letters = letters, ""
+        else:
+            value = take_value(verb, f"-{letter}", left, f"flag needs an argument: '{letter}' in -{whole}")
+        flags[flag.name] = checked(flag, value)
+
+
+def has_letter(letter: str, flag: Flag) -> bool:
+    return flag.short == letter
+
+
+def find_flag(verb: Verb, shown: str, stderr: str, known: Callable[[Flag], bool]) -> Flag:
+    if flag := next(filter(known, verb.flags), None):
+        return flag
+    name = shown.lstrip("-")
+    if reason := not_offered.flag_refusal(verb.name, name):
+        raise BadRequest(NOT_HERE.format(word=shown, reason=reason))
+    flags = [f"--{flag.name}" for flag in verb.flags]
+    listed = ", ".join(f"`{flag}`" for flag in flags)
+    text = UNKNOWN_FLAG.format(verb=verb.name, flag=shown, near=did_you_mean(shown, flags), flags=listed)
+    raise UsageError(text, f"error: {stderr}\nSee 'kubectl {verb.name} --help' for usage.")
+
+
+def take_value(verb: Verb, shown: str, left: list[str], stderr: str) -> str:
+    if left:
+        return left.pop(0)
+    text = NO_VALUE.format(flag=shown, example=verb.examples[0])
+    raise UsageError(text, f"error: {stderr}\nSee 'kubectl {verb.name} --help' for usage.")
+
+
+def checked(flag: Flag, value: str) -> str:
+    if not flag.value:
+        if value in TRUE or value in FALSE:
+            return "true" if value in TRUE else "false"
+        raise BadRequest(WRONG_VALUE.format(flag=f"--{flag.name}", value=value, values="`true`, `false`"))
+    if flag.values and value not in flag.values:
+        values = ", ".join(f"`{known}`" for known in flag.values)
+        raise BadRequest(WRONG_VALUE.format(flag=f"--{flag.name}", value=value, values=values))
+    if flag is NAMESPACE and value:
+        checked_name(value, DNS_LABEL)
+    return value
+
+
+def checked_name(name: str, shape: re.Pattern[str] = DNS_SUBDOMAIN) -> str:
+    """``name``, which no path can be made of (`..`, `/`); raises BadRequest."""
+    if len(name) > LONGEST_NAME or not shape.fullmatch(name):
+        raise BadRequest(WRONG_NAME.format(name=name))
+    return name
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> Text | str:
+    near = nearest(word, known)
+    return NEAREST.format(word=near[0]) if near else ""
+
+
+def nearest(word: str, known: Iterable[str], count: int = 1) -> list[str]:
+    """The ``count`` closest of ``known``, best first, none where nothing is close."""
+    found = process.extract(word, list(known), scorer=fuzz.WRatio, limit=count, score_cutoff=NEAR)
+    return [name for name, _, _ in found]

@@ -1,0 +1,131 @@
+"""What kubectl has and the bot has not: refused by name, with the reason and what to do instead."""
+
+from collections.abc import Mapping
+
+from bot.language import Text
+
+
+def on_your_machine(line: str) -> Text:
+    return Text(
+        f"Le bot ne peut pas le faire à votre place : tapez sur votre machine `{line}`.",
+        f"The bot cannot do it for you: on your own machine, type `{line}`.",
+    )
+
+
+WRITES_ANYTHING = Text(
+    "Il écrirait n'importe quel objet, avec ses secrets et ses droits. Les formateurs ont `scale` et `expose` ; "
+    "pour le reste, tapez-le sur votre machine.",
+    "It would write any object, with its secrets and rights. Trainers have `scale` and `expose`; "
+    "for the rest, type it on your own machine.",
+)
+NOT_YET = Text(
+    "Pas encore. Pour regarder l'état d'un objet : `/k8s get deployment demonstration -o yaml`.",
+    "Not yet. To look at the state of an object: `/k8s get deployment demonstration -o yaml`.",
+)
+DESTROYS = Text(
+    "Le bot n'efface rien. Pour arrêter les pods d'un déploiement, un formateur peut taper "
+    "`/k8s scale deployment demonstration --replicas=0`.",
+    "The bot deletes nothing. To stop the pods of a deployment, a trainer can type "
+    "`/k8s scale deployment demonstration --replicas=0`.",
+)
+IDENTITY = Text(
+    "Le bot agit avec les droits de votre rôle dans Slack, et aucun autre. Tapez la commande sans cette option.",
+    "The bot acts with the rights of your role in Slack, and no others. Type the command without this flag.",
+)
+FILES = Text(
+    "Il n'y a pas de fichiers ici. Nommez l'objet : `/k8s get deployment demonstration`.",
+    "There are no files here. Name the object: `/k8s get deployment demonstration`.",
+)
+WATCH = Text(
+    "Slack n'affiche pas un flux : retapez la commande, ou lancez-la avec `-w` sur votre machine.",
+    "Slack cannot show a stream: type the command again, or run it with `-w` on your own machine.",
+)
+ONE_BY_ONE = Text(
+    "Le bot ne change que les objets que vous nommez, un par un : `/k8s scale deployment demonstration --replicas=3`.",
+    "The bot changes only objects that you name, one by one: `/k8s scale deployment demonstration --replicas=3`.",
+)
+FORMAT = Text(
+    "Les formats proposés sont `wide`, `yaml`, `json` et `name` : `/k8s get pods -o wide`.",
+    "The formats on offer are `wide`, `yaml`, `json` and `name`: `/k8s get pods -o wide`.",
+)
+SERVICE_SHAPE = Text(
+    "Un service de la sandbox se décrit par ses ports, son type et son sélecteur : `/k8s help expose`.",
+    "A service of the sandbox is described by its ports, type and selector: `/k8s help expose`.",
+)
+FILTER = Text(
+    "Filtrez avec `-l` ou donnez un nom : `/k8s get pods -l app=demonstration`.",
+    "Filter with `-l` or give a name: `/k8s get pods -l app=demonstration`.",
+)
+DRY_RUN = Text(
+    "Le bot fait déjà un essai à blanc avant chaque écriture : tapez la commande sans cette option.",
+    "The bot already does a dry run before each write: type the command without this flag.",
+)
+VERBOSE = Text(
+    "Le bot n'affiche pas les échanges avec l'API : tapez la commande sans cette option.",
+    "The bot does not show its traffic with the API: type the command without this flag.",
+)
+
+VERBS: Mapping[str, Text] = {
+    **dict.fromkeys(
+        ("apply", "create", "run", "edit", "patch", "replace", "set", "autoscale", "kustomize"), WRITES_ANYTHING
+    ),
+    **dict.fromkeys(("label", "annotate", "taint", "certificate", "cordon", "uncordon"), WRITES_ANYTHING),
+    **dict.fromkeys(("describe", "logs", "events", "explain", "top", "rollout", "version", "auth"), NOT_YET),
+    **dict.fromkeys(("api-resources", "api-versions", "cluster-info", "diff", "wait"), NOT_YET),
+    **dict.fromkeys(("delete", "drain"), DESTROYS),
+    "exec": on_your_machine("kubectl exec -it POD -- sh"),
+    "attach": on_your_machine("kubectl attach -it POD"),
+    "debug": on_your_machine("kubectl debug -it POD --image=busybox"),
+    "cp": on_your_machine("kubectl cp POD:/chemin/du/fichier ."),
+    "port-forward": on_your_machine("kubectl port-forward service/demonstration 8080:80"),
+    "proxy": on_your_machine("kubectl proxy"),
+    "config": on_your_machine("kubectl config get-contexts"),
+    "plugin": on_your_machine("kubectl plugin list"),
+    "completion": on_your_machine("kubectl completion bash"),
+    "options": on_your_machine("kubectl options"),
+    "kuberc": on_your_machine("kubectl kuberc"),
+}
+
+EVERYWHERE: Mapping[str, Text] = {
+    **dict.fromkeys(("kubeconfig", "context", "cluster", "user", "server", "token", "username", "password"), IDENTITY),
+    **dict.fromkeys(("as", "as-group", "as-uid", "as-user-extra", "insecure-skip-tls-verify", "cache-dir"), IDENTITY),
+    **dict.fromkeys(
+        ("certificate-authority", "client-certificate", "client-key", "tls-server-name", "kuberc"), IDENTITY
+    ),
+    **dict.fromkeys(
+        ("filename", "kustomize", "recursive", "template", "save-config", "overrides", "override-type"), FILES
+    ),
+    **dict.fromkeys(("v", "vmodule", "profile", "profile-output", "request-timeout", "warnings-as-errors"), VERBOSE),
+    **dict.fromkeys(("log-flush-frequency", "match-server-version", "disable-compression"), VERBOSE),
+    "s": IDENTITY,
+    "f": FILES,
+    "k": FILES,
+    "R": FILES,
+    "raw": IDENTITY,
+    "dry-run": DRY_RUN,
+}
+
+FLAGS: Mapping[str, Mapping[str, Text]] = {
+    "get": {
+        **dict.fromkeys(("watch", "w", "watch-only", "output-watch-events"), WATCH),
+        **dict.fromkeys(("field-selector", "sort-by", "label-columns", "L", "no-headers", "show-kind"), FILTER),
+        **dict.fromkeys(("chunk-size", "ignore-not-found", "subresource", "server-print"), FILTER),
+        **dict.fromkeys(("show-managed-fields", "allow-missing-template-keys"), FORMAT),
+    },
+    "scale": {
+        **dict.fromkeys(("all", "selector", "l", "all-namespaces", "A"), ONE_BY_ONE),
+        **dict.fromkeys(("resource-version", "timeout", "output", "o", "record", "show-managed-fields"), ONE_BY_ONE),
+    },
+    "expose": {
+        **dict.fromkeys(
+            ("external-ip", "load-balancer-ip", "cluster-ip", "session-affinity", "labels", "l"), SERVICE_SHAPE
+        ),
+        **dict.fromkeys(("output", "o", "record", "field-manager", "show-managed-fields"), SERVICE_SHAPE),
+        **dict.fromkeys(("all-namespaces", "A"), ONE_BY_ONE),
+    },
+}
+
+
+def flag_refusal(verb: str, flag: str) -> Text | None:
+    """Why kubectl's ``flag`` (without dashes) is not taken with ``verb``; None for one that kubectl has not either."""
+    return FLAGS.get(verb, {}).get(flag) or EVERYWHERE.get(flag)

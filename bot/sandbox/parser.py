@@ -1,0 +1,249 @@
+"""From the words of a command line to what is to be done: typed, checked against the table and the catalog. Pure.
+
+Nothing after this module looks at the words again, except to show the line.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from bot.errors import BadRequest, NotAllowed
+from bot.language import Text
+from bot.sandbox.commands import Command, Expose, Get, Help, Scale, Target
+from bot.sandbox.discovery import Catalog, Resource
+from bot.sandbox.errors import UsageError
+from bot.sandbox.grammar import DNS_LABEL, Words, checked_name, did_you_mean, read
+from bot.sandbox.table import Kind, Verb
+
+SECRETS = ("secret", "secrets")
+LARGEST_INT = 2**31 - 1
+
+NO_SECRETS = Text(
+    "Personne ne lit les Secrets par le bot, formateurs compris : une valeur montrée dans Slack n'est plus secrète. "
+    "Pour voir ce qui les utilise : `/k8s get deployment demonstration -o yaml` ; les ConfigMaps se lisent avec "
+    "`/k8s get configmaps`.",
+    "Nobody reads Secrets through the bot, trainers included: a value shown in Slack is no secret any more. "
+    "To see what uses them: `/k8s get deployment demonstration -o yaml`; ConfigMaps can be read with "
+    "`/k8s get configmaps`.",
+)
+UNKNOWN_KIND = Text("Le cluster n'a pas de type `{word}`.{near}", "The cluster has no type `{word}`.{near}")
+NOT_THIS_KIND = Text(
+    "`{verb}` ne prend pas le type `{kind}`. Il prend : {kinds}.",
+    "`{verb}` does not take the type `{kind}`. It takes: {kinds}.",
+)
+NO_KIND = Text(
+    "Il manque le type d'objet. Exemple : `/k8s {example}`.",
+    "The type of object is missing. Example: `/k8s {example}`.",
+)
+NO_NAME = Text(
+    "Il manque le nom de l'objet. Exemple : `/k8s {example}`.",
+    "The name of the object is missing. Example: `/k8s {example}`.",
+)
+MIXED = Text(
+    "Deux formes se mélangent : écrivez `TYPE NOM` ou `TYPE/NOM`, pas les deux. Exemple : `/k8s {example}`.",
+    "Two forms are mixed: write `TYPE NAME` or `TYPE/NAME`, not both. Example: `/k8s {example}`.",
+)
+SLASHES = Text(
+    "`{word}` devrait être de la forme `TYPE/NOM`, avec un seul `/`. Exemple : `/k8s get pod/demonstration`.",
+    "`{word}` should look like `TYPE/NAME`, with one `/`. Example: `/k8s get pod/demonstration`.",
+)
+NAME_OR_SELECTOR = Text(
+    "Un nom et un sélecteur ne vont pas ensemble : gardez l'un ou l'autre.",
+    "A name and a selector do not go together: keep one of them.",
+)
+NAME_OR_ALL = Text(
+    "Un nom se cherche dans un seul namespace : remplacez `-A` par `-n NAMESPACE`.",
+    "A name is looked up in one namespace: replace `-A` by `-n NAMESPACE`.",
+)
+LABELS_IN_TABLE = Text(
+    "`--show-labels` ajoute une colonne au tableau : il va avec `-o wide` ou sans `-o`.",
+    "`--show-labels` adds a column to the table: it goes with `-o wide` or without `-o`.",
+)
+NO_REPLICAS = Text(
+    "Il manque le nombre de réplicas : `/k8s scale deployment demonstration --replicas=3`.",
+    "The number of replicas is missing: `/k8s scale deployment demonstration --replicas=3`.",
+)
+WRONG_COUNT = Text(
+    "`--{flag}` attend un nombre entier, 0 ou plus, pas `{value}`. Exemple : `/k8s {example}`.",
+    "`--{flag}` takes a whole number, 0 or more, not `{value}`. Example: `/k8s {example}`.",
+)
+WRONG_PORT = Text(
+    "`--port` attend un ou plusieurs numéros, pas `{value}`. Exemples : `--port=80`, `--port=80,443`.",
+    "`--port` takes one or more numbers, not `{value}`. Examples: `--port=80`, `--port=80,443`.",
+)
+WRONG_SELECTOR = Text(
+    "`--selector` attend des paires `clé=valeur`, pas `{value}`. Exemple : `--selector=app=demonstration`.",
+    "`--selector` takes pairs `key=value`, not `{value}`. Example: `--selector=app=demonstration`.",
+)
+
+
+def parse(argv: Sequence[str], catalog: Catalog) -> Command:
+    """Raises BadRequest or NotAllowed, with the nearest right form."""
+    return understand(read(argv), catalog)
+
+
+def understand(words: Words, catalog: Catalog) -> Command:
+    return READERS[words.verb.name](words, catalog)
+
+
+def read_help(words: Words, _: Catalog) -> Help:
+    return Help(words)
+
+
+def read_get(words: Words, catalog: Catalog) -> Get:
+    if words.switch("show-labels") and words.flags.get("output", "wide") != "wide":
+        printer = words.flags["output"]
+        raise usage_error(LABELS_IN_TABLE, f"--show-labels option cannot be used with {printer} printer")
+    if len(words.args) == 1 and "/" not in words.args[0]:
+        lists, optional = read_types(words, words.args[0], catalog)
+        return Get(words, lists=lists, optional=optional)
+    targets = read_targets(words, catalog)
+    if words.flags.get("selector"):
+        raise usage_error(NAME_OR_SELECTOR, "name cannot be provided when a selector is specified")
+    if words.switch("all-namespaces") and any(target.resource.namespaced for target in targets):
+        raise usage_error(NAME_OR_ALL, "a resource cannot be retrieved by name across all namespaces")
+    return Get(words, targets=targets)
+
+
+def read_scale(words: Words, catalog: Catalog) -> Scale:
+    if "replicas" not in words.flags:
+        raise usage_error(NO_REPLICAS, 'required flag(s) "replicas" not set')
+    targets = read_targets(words, catalog)
+    current = read_count(words, "current-replicas") if words.flags.get("current-replicas", "-1") != "-1" else None
+    return Scale(words, targets, read_count(words, "replicas"), current)
+
+
+def read_expose(words: Words, catalog: Catalog) -> Expose:
+    flags = words.flags
+    name = flags.get("name", "")
+    return Expose(
+        words,
+        targets=read_targets(words, catalog),
+        ports=read_ports(flags.get("port", "")),
+        target_port=flags.get("target-port", ""),
+        type=flags.get("type", ""),
+        name=checked_name(name, DNS_LABEL) if name else "",
+        protocol=flags.get("protocol", ""),
+        selector=read_pairs(flags.get("selector", "")),
+    )
+
+
+READERS: Mapping[str, Callable[[Words, Catalog], Command]] = {
+    "get": read_get,
+    "scale": read_scale,
+    "expose": read_expose,
+    "help": read_help,
+}
+
+
+def read_types(words: Words, arg: str, catalog: Catalog) -> tuple[tuple[Resource, ...], frozenset[Kind]]:
+    """Each type of `pods,svc` or `all` once; of a category only what the table has."""
+    found: dict[Kind, Resource] = {}
+    asked: set[Kind] = set()
+    for word in arg.split(","):
+        if members := catalog.category(word):
+            found.update({r.kind: r for r in members if r.kind not in found and offered(words.verb, r.kind)})
+        else:
+            resource = find_type(words.verb, word, catalog)
+            found.setdefault(resource.kind, resource)
+            asked.add(resource.kind)
+    return tuple(found.values()), frozenset(found.keys() - asked)
+
+
+def read_targets(words: Words, catalog: Catalog) -> tuple[Target, ...]:
+    """`TYPE NAME...`, `TYPE/NAME...`, `T1,T2 NAME...`; other mixtures raise UsageError with kubectl's words."""
+    example = words.verb.examples[0]
+    args = words.args
+    if not args:
+        raise usage_error(NO_KIND.format(example=example), NO_RESOURCE if words.verb.name == "get" else MUST_SPECIFY)
+    if len(args) >= 2 and "," in args[0]:
+        args = tuple(f"{kind}/{name}" for kind in args[0].split(",") for name in args[1:])
+    slashed = [arg for arg in args if "/" in arg]
+    if slashed and len(slashed) < len(args):
+        raise usage_error(MIXED.format(example=example), MIXED_FORMS)
+    if slashed:
+        return tuple(read_slashed(words.verb, arg, catalog) for arg in args)
+    resources = [find_type(words.verb, word, catalog) for word in args[0].split(",")]
+    if len(args) == 1:
+        stderr = "resource(s) were provided, but no name was specified"
+        raise usage_error(NO_NAME.format(example=example), stderr)
+    return tuple(Target(resource, checked_name(name)) for resource in resources for name in args[1:])
+
+
+MUST_SPECIFY = "must specify one of -f and -k\n\nerror: resource(s) were provided, but no name was specified"
+NO_RESOURCE = (
+    'Required resource not specified.\nUse "kubectl explain <resource>" for a detailed description of that resource '
+    "(e.g. kubectl explain pods).\nSee 'kubectl get -h' for help and examples"
+)
+MIXED_FORMS = (
+    "there is no need to specify a resource type as a separate argument when passing arguments in resource/name form "
+    "(e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource resource/<resource_name>'"
+)
+
+
+def read_slashed(verb: Verb, arg: str, catalog: Catalog) -> Target:
+    kind, _, name = arg.partition("/")
+    if "/" in name:
+        raise usage_error(SLASHES.format(word=arg), "arguments in resource/name form may not have more than one slash")
+    if not kind or not name or "," in kind:
+        stderr = "arguments in resource/name form must have a single resource and name"
+        raise usage_error(SLASHES.format(word=arg), stderr)
+    return Target(find_type(verb, kind, catalog), checked_name(name))
+
+
+def find_type(verb: Verb, word: str, catalog: Catalog) -> Resource:
+    """Raises NotAllowed for Secrets in every spelling, BadRequest for a type that the cluster or the verb has not."""
+    resource = catalog.find(word)
+    if word.split(".")[0].lower() in SECRETS or (resource and resource.kind.resource in SECRETS):
+        raise NotAllowed(NO_SECRETS)
+    if resource is None:
+        near = did_you_mean(word, catalog.names(kinds_of(verb)))
+        raise UnknownType(
+            UNKNOWN_KIND.format(word=word, near=near),
+            f'error: the server doesn\'t have a resource type "{word.split(".")[0]}"',
+        )
+    if not offered(verb, resource.kind):
+        raise BadRequest(NOT_THIS_KIND.format(verb=verb.name, kind=resource.kind, kinds=listed(kinds_of(verb))))
+    return resource
+
+
+class UnknownType(UsageError):
+    """The catalog has no such type; a fresher one may."""
+
+
+def offered(verb: Verb, kind: Kind) -> bool:
+    return any(kind in kinds for kinds in verb.kinds.values())
+
+
+def kinds_of(verb: Verb) -> tuple[Kind, ...]:
+    return tuple(dict.fromkeys(kind for kinds in verb.kinds.values() for kind in kinds))
+
+
+def listed(kinds: Iterable[Kind]) -> str:
+    return ", ".join(f"`{kind.resource}`" for kind in kinds)
+
+
+def read_count(words: Words, flag: str) -> int:
+    value = words.flags[flag]
+    if not value.isascii() or not value.isdigit() or int(value) > LARGEST_INT:
+        stderr = f"The --{flag}=COUNT flag is required, and COUNT must be greater than or equal to 0"
+        raise usage_error(WRONG_COUNT.format(flag=flag, value=value, example=words.verb.examples[0]), stderr)
+    return int(value)
+
+
+def read_ports(value: str) -> tuple[int, ...]:
+    ports = value.split(",") if value else []
+    for port in ports:
+        if not port.isascii() or not port.isdigit() or int(port) > LARGEST_INT:
+            raise usage_error(WRONG_PORT.format(value=value), f'strconv.Atoi: parsing "{port}": invalid syntax')
+    return tuple(map(int, ports))
+
+
+def read_pairs(value: str) -> Mapping[str, str] | None:
+    pairs = [pair.split("=") for pair in value.split(",")] if value else []
+    for pair in pairs:
+        if len(pair) != 2 or not pair[0]:
+            raise usage_error(WRONG_SELECTOR.format(value=value), f"unexpected label spec: {'='.join(pair)}")
+    return {key: text for key, text in pairs} if pairs else None
+
+
+def usage_error(text: Text, stderr: str) -> UsageError:
+    return UsageError(text, f"error: {stderr}")

@@ -1,0 +1,115 @@
+"""From what Slack sends to the words of a kubectl line. Pure; the caller keeps the raw text for the journal.
+
+No shell is behind the bot: a pipe, a continuation or a comment is answered with what to type instead.
+"""
+
+import re
+import shlex
+import unicodedata
+from typing import NoReturn
+
+from bot.errors import BadRequest
+from bot.language import Text
+
+LINK = re.compile(r"<((?:https?://|mailto:)[^|>]+)(?:\|([^>]*))?>")
+MENTION = re.compile(r"<(@[UW][A-Z0-9]+|#C[A-Z0-9]+)(?:\|[^>]*)?>")
+BROADCAST = re.compile(r"<!(?:here|channel|everyone|subteam\^[^>]*)(?:\|[^>]*)?>")
+QUOTES = str.maketrans({**dict.fromkeys("“”„«»", '"'), **dict.fromkeys("‘’‚", "'")})
+ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))  # &amp; last, so that &amp;lt; stays &lt;
+LONG_DASHES, DASHES = "—―", "‐‑‒–−—―"
+PREFIXES = ("$", "kubectl", "k")
+
+SHELL = Text(
+    "{sign} n'existe pas ici : il n'y a pas de shell derrière le bot. Tapez seulement `/k8s {line}` ; "
+    "pour filtrer, donnez un nom ou un label : `/k8s get pods -l app=demonstration`.",
+    "{sign} does not exist here: there is no shell behind the bot. Type only `/k8s {line}`; "
+    "to filter, give a name or a label: `/k8s get pods -l app=demonstration`.",
+)
+BACKSLASH = Text(
+    "`\\` ne continue pas la ligne ici : écrivez la commande sur une seule ligne, par exemple "
+    "`/k8s scale deployment demonstration --replicas=3`.",
+    "`\\` does not continue the line here: write the command on one line, for instance "
+    "`/k8s scale deployment demonstration --replicas=3`.",
+)
+UNCLOSED = Text(
+    "Un guillemet n'est pas refermé. Exemple : `/k8s get pods -l 'app in (web, api)'`.",
+    "A quote is not closed. Example: `/k8s get pods -l 'app in (web, api)'`.",
+)
+CROWD = Text(
+    "Une commande ne s'adresse pas à `@here` ni `@channel` : retirez la mention.",
+    "A command is not addressed to `@here` or `@channel`: leave the mention out.",
+)
+
+
+def to_argv(text: str) -> list[str]:
+    """The words after `kubectl`; raises BadRequest with a hint where only a shell would understand."""
+    if BROADCAST.search(text):
+        raise BadRequest(CROWD)
+    plain = unescape(links_to_labels(plain_spaces(text))).translate(QUOTES).strip().strip("`").strip()
+    if "\\" in plain:
+        raise BadRequest(BACKSLASH)
+    words = [plain_dashes(word) for word in split(plain)]
+    refuse_shell(words)
+    return without_prefix(words)
+
+
+def plain_spaces(text: str) -> str:
+    """Every kind of space becomes one; what has no width (joiners, soft hyphens, marks of direction) goes."""
+    kinds = ((char, unicodedata.category(char)) for char in text)
+    return "".join(" " if kind[0] == "Z" or char in "\t\r\n" else char for char, kind in kinds if kind != "Cf")
+
+
+def links_to_labels(text: str) -> str:
+    return MENTION.sub(r"\1", LINK.sub(link_to_label, text))
+
+
+def link_to_label(link: re.Match[str]) -> str:
+    url, label = link[1], link[2]
+    added_by_slack = label and url.removesuffix("/") in (f"http://{label}", f"https://{label}", f"mailto:{label}")
+    return str(label if added_by_slack else url)
+
+
+def unescape(text: str) -> str:
+    for entity, char in ENTITIES:
+        text = text.replace(entity, char)
+    return text
+
+
+def split(text: str) -> list[str]:
+    try:
+        return [word.strip("`") for word in shlex.split(text)]
+    except ValueError as error:
+        raise BadRequest(UNCLOSED) from error
+
+
+def plain_dashes(word: str) -> str:
+    """Only at the start of a word, where a keyboard made `—replicas` of `--replicas`; never inside a value."""
+    name = word.lstrip(DASHES + "-")
+    dashes = word[: len(word) - len(name)]
+    if dashes.strip("-") == "":
+        return word
+    long = dashes[0] in LONG_DASHES or len(dashes) > 1 or len(name.split("=")[0]) > 1
+    return ("--" if long else "-") + name
+
+
+def refuse_shell(words: list[str]) -> None:
+    for place, word in enumerate(words):
+        if word.startswith("#"):
+            raise_shell("`#`", words[:place])
+        for sign in ("|", "&&", ";"):
+            if sign in word:
+                raise_shell(f"`{sign}`", [*words[:place], word.split(sign)[0]])
+        if word in (">", ">>", "<"):
+            raise_shell(f"`{word}`", words[:place])
+
+
+def raise_shell(sign: str, kept: list[str]) -> NoReturn:
+    line = shlex.join(word for word in without_prefix(kept) if word) or "get pods"
+    raise BadRequest(SHELL.format(sign=sign, line=line))
+
+
+def without_prefix(words: list[str]) -> list[str]:
+    """`$ kubectl get pods` is `get pods`; a phone's capital on the verb goes too."""
+    while words and words[0].lower() in PREFIXES:
+        words = words[1:]
+    return [words[0].lower(), *words[1:]] if words else []
