@@ -8,6 +8,8 @@ import pytest
 
 from bot.playground.controlplane import Cluster, ControlPlane, build, external_cluster
 
+pytest_plugins = ["tests.cluster"]
+
 
 @pytest.fixture(scope="session")
 def control_plane(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:

@@ -1,0 +1,113 @@
+"""Every verb on every resource that the API server has, asked with the bot's token: its answer is the table's, no more."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.playground.controlplane import Cluster
+from bot.sandbox.table import Right, Role, rights
+from tests.api import TRAINER, Api, acting_as, bot_api, student
+from tests.cluster import READ_ONLY, RELEASE, TEAMS, install_chart
+
+pytestmark = pytest.mark.cluster
+OWN, OTHER = TEAMS
+HEADERS = {"student": student(OWN), "trainer": TRAINER}
+NAMESPACES = "/api/v1/namespaces"
+
+
+@pytest.fixture(params=["sandbox_cluster", "older_cluster"], ids=["constrained", "legacy"], scope="module")
+def cluster(request: pytest.FixtureRequest) -> Cluster:
+    found: Cluster = request.getfixturevalue(request.param)
+    return found
+
+
+@pytest.fixture
+async def api(cluster: Cluster) -> AsyncIterator[Api]:
+    async with bot_api(cluster) as api:
+        yield api
+
+
+async def allowed(api: Api, headers: list[tuple[str, str]] | None, namespace: str | None) -> set[Right]:
+    """The rights that the API server grants in a namespace, or (None) outside of them all."""
+    cells = [cell for cell in await api.cells() if cell.namespaced == (namespace is not None)]
+    answers = await asyncio.gather(*(api.allows(cell, namespace or "", headers) for cell in cells))
+    return {cell.right for cell, answer in zip(cells, answers, strict=True) if answer}
+
+
+@pytest.mark.parametrize(
+    ("role", "namespace", "scope"),
+    [
+        ("student", OWN, "sandbox"),
+        ("student", OTHER, None),
+        ("student", READ_ONLY, "read-only"),
+        ("student", RELEASE, None),
+        ("trainer", OWN, "sandbox"),
+        ("trainer", OTHER, "sandbox"),
+        ("trainer", READ_ONLY, "read-only"),
+        ("trainer", RELEASE, None),
+    ],
+)
+async def test_a_role_has_the_tables_rights_in_a_namespace_and_no_other(
+    api: Api, role: Role, namespace: str, scope: str | None
+) -> None:
+    assert await allowed(api, HEADERS[role], namespace) == (set(rights(role, scope)) if scope else set())
+
+
+@pytest.mark.parametrize("role", ["student", "trainer"])
+async def test_outside_of_namespaces_a_role_has_the_tables_rights_except_on_namespaces_in_general(
+    api: Api, role: Role
+) -> None:
+    expected = {right for right in rights(role, "cluster") if right.resource != "namespaces"}
+    assert await allowed(api, HEADERS[role], None) == expected
+
+
+@pytest.mark.parametrize(
+    ("role", "seen"), [("student", {OWN, READ_ONLY}), ("trainer", {*TEAMS, READ_ONLY})], ids=["student", "trainer"]
+)
+async def test_a_role_sees_the_namespaces_that_are_its_own_one_by_one(api: Api, role: Role, seen: set[str]) -> None:
+    for name in (*TEAMS, READ_ONLY, RELEASE, "default"):
+        expected = 200 if name in seen else 403
+        got = await api.ask("GET", f"{NAMESPACES}/{name}", HEADERS[role])
+        listed = await api.ask("GET", f"{NAMESPACES}?fieldSelector=metadata.name%3D{name}", HEADERS[role])
+        assert (name, got.status, listed.status) == (name, expected, expected)
+
+
+@pytest.mark.parametrize("namespace", [OWN, READ_ONLY, RELEASE, None])
+async def test_the_bots_bare_token_may_do_nothing(api: Api, namespace: str | None) -> None:
+    assert await allowed(api, None, namespace) == set()
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        acting_as("timonier:trainer", "system:masters"),
+        acting_as("timonier:trainer", "timonier:trainers", "system:masters"),
+        acting_as("timonier:trainer", "timonier:students:kube-system"),
+        acting_as("system:admin"),
+        acting_as("system:serviceaccount:kube-system:deployment-controller"),
+        acting_as("kubernetes-admin", "timonier:trainers"),
+        acting_as("timonier:trainer", "timonier:trainers", extra="Impersonate-Extra-scopes"),
+        acting_as("timonier:trainer", "timonier:trainers", Uid="0"),
+        acting_as("timonier:trainer"),
+    ],
+    ids=lambda headers: " ".join(value for _, value in headers),
+)
+async def test_a_forged_identity_is_refused(api: Api, headers: list[tuple[str, str]]) -> None:
+    for resource in ("pods", "secrets"):
+        assert (await api.ask("GET", f"{NAMESPACES}/{OWN}/{resource}", headers)).status == 403
+
+
+async def test_a_header_less_request_beside_a_good_one_still_fails(api: Api) -> None:
+    path = f"{NAMESPACES}/{OWN}/pods"
+    good, bare = await asyncio.gather(api.ask("GET", path, TRAINER), api.ask("GET", path))
+    assert (good.status, bare.status) == (200, 403)
+
+
+async def test_on_an_older_server_constrained_rules_fail_closed(older_cluster: Cluster) -> None:
+    install_chart(older_cluster, "impersonation=constrained")
+    try:
+        async with bot_api(older_cluster) as api:
+            assert (await api.ask("GET", f"{NAMESPACES}/{OWN}/pods", TRAINER)).status == 403
+    finally:
+        install_chart(older_cluster, "impersonation=legacy")
