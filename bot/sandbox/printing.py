@@ -1,0 +1,146 @@
+"""kubectl's output: the API server's tables aligned, and objects as YAML, JSON or names."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.sandbox import goyaml
+from bot.sandbox.discovery import Resource
+
+LEAST_WIDTH, GAP = 6, 3
+NEWLINE = re.compile(r"[\f\n\r]")
+GO_ESCAPES = (("&", "\\u0026"), ("<", "\\u003c"), (">", "\\u003e"), ("\u2028", "\\u2028"), ("\u2029", "\\u2029"))
+HEADER = re.compile(r"[A-Z][A-Z0-9()./ -]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One type's rows, from one table of the API server or several."""
+
+    resource: Resource
+    columns: Sequence[Mapping[str, Any]]
+    rows: Sequence[Mapping[str, Any]]
+
+
+def print_tables(sheets: Sequence[Sheet], *, wide: bool, labels: bool, namespaces: bool) -> str:
+    """A table per type, a blank line between; names carry their type as soon as there are several."""
+    with_kind = len({sheet.resource.kind for sheet in sheets}) > 1
+    tables = (
+        print_table(sheet, wide, labels, namespaces and sheet.resource.namespaced, with_kind)
+        for sheet in sheets
+        if sheet.rows
+    )
+    return "\n".join(tables)
+
+
+def print_table(sheet: Sheet, wide: bool, labels: bool, namespace: bool, with_kind: bool) -> str:
+    shown = [place for place, column in enumerate(sheet.columns) if wide or not column.get("priority")]
+    name = next(
+        (p for p, c in enumerate(sheet.columns) if (c.get("format"), c.get("type")) == ("name", "string")), None
+    )
+    prefix = f"{sheet.resource.label}/" if with_kind else ""
+    header = [str(sheet.columns[place]["name"]).upper() for place in shown]
+    lines = [[*["NAMESPACE"] * namespace, *header, *["LABELS"] * labels]]
+    for row in sheet.rows:
+        cells = row["cells"]
+        line = [print_cell(cells[p], prefix if p == name else "") if p < len(cells) else "" for p in shown]
+        about = (row.get("object") or {}).get("metadata") or {}
+        before = [about.get("namespace", "")] * namespace
+        lines.append([*before, *line, *[print_labels(about.get("labels"))] * labels])
+    return align(lines)
+
+
+def print_cell(cell: object, prefix: str) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return str(cell).lower()
+    text = prefix + str(cell)
+    broken = NEWLINE.search(text)
+    return (text if not broken else text[: broken.start()] + "...").replace("\x1b", "^[")
+
+
+def print_labels(labels: Mapping[str, str] | None) -> str:
+    return ",".join(f"{key}={value}" for key, value in sorted((labels or {}).items())) or "<none>"
+
+
+def align(lines: Sequence[Sequence[str]]) -> str:
+    """Go's tabwriter: every column but the last as wide as its widest cell and three spaces, at least six."""
+    columns = list(zip(*lines, strict=True))[:-1]
+    widths = [max(LEAST_WIDTH, GAP + max(map(len, column))) for column in columns]
+    return "".join("".join(map(str.ljust, line[:-1], widths)) + line[-1] + "\n" for line in lines)
+
+
+def print_objects(objects: Sequence[Mapping[str, Any]], output: str, *, single: bool) -> str:
+    """``single``: one object was asked for by name, and is not wrapped in a List."""
+    if output == "name":
+        return "".join(f"{label(thing)}/{thing['metadata']['name']}\n" for thing in objects)
+    shown = [without_managed_fields(thing) for thing in objects]
+    if single and len(shown) == 1:
+        document: Mapping[str, Any] = shown[0]
+    else:
+        document = {"apiVersion": "v1", "items": shown, "kind": "List", "metadata": {"resourceVersion": ""}}
+    return goyaml.dump(document) if output == "yaml" else print_json(document)
+
+
+def label(thing: Mapping[str, Any]) -> str:
+    group, _, _ = thing["apiVersion"].rpartition("/")
+    return ".".join(filter(None, (thing["kind"].lower(), group)))
+
+
+def without_managed_fields(thing: Mapping[str, Any]) -> Mapping[str, Any]:
+    metadata = {key: value for key, value in thing.get("metadata", {}).items() if key != "managedFields"}
+    return {**thing, "metadata": metadata}
+
+
+def print_json(document: Mapping[str, Any]) -> str:
+    text = json.dumps(document, indent=4, sort_keys=True, ensure_ascii=False)
+    for char, escape in GO_ESCAPES:  # none of them occurs outside of strings
+        text = text.replace(char, escape)
+    return text + "\n"
+
+
+def print_error(status: Mapping[str, Any]) -> str:
+    """kubectl's line or lines for a Status of the API server."""
+    reason, message = status.get("reason", ""), status.get("message", "")
+    details = status.get("details") or {}
+    causes = tuple(
+        dict.fromkeys(f"{cause.get('field', '')}: {cause.get('message', '')}" for cause in details.get("causes", ()))
+    )
+    if reason != "Invalid":
+        return f"Error from server{f' ({reason})' if reason else ''}: {message}"
+    if not details:
+        return f"The request is invalid{f': {message}' if message else ''}"
+    named = details.get("kind") or details.get("name")
+    start = (
+        f'The {details.get("kind", "")} "{details.get("name", "")}" is invalid' if named else "The request is invalid"
+    )
+    if len(causes) > 1:
+        return "\n".join((f"{start}: ", *(f"* {cause}" for cause in causes)))
+    if causes:
+        return f"{start}: {causes[0]}"
+    return start if named else f"{start}: {message}"
+
+
+def cut(stdout: str, limit: int) -> tuple[str, int, int]:
+    """At most ``limit`` characters of whole lines, the rows in them, and all rows; headers are no rows."""
+    lines = stdout.splitlines(keepends=True)
+    room, kept = limit, 0
+    for line in lines:
+        room -= len(line)
+        if room < 0:
+            break
+        kept += 1
+    return "".join(lines[:kept]), count_rows(lines[:kept]), count_rows(lines)
+
+
+def count_rows(lines: Iterable[str]) -> int:
+    rows, starts = 0, True
+    for line in lines:
+        bare = line.rstrip()
+        if bare and not (starts and HEADER.fullmatch(bare)):
+            rows += 1
+        starts = not bare
+    return rows
