@@ -5,6 +5,7 @@ import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import aiohttp
 
@@ -96,11 +97,13 @@ class Api:
         return answer.status != 403
 
 
-def _cells(group: str, base: str, resource: Mapping[str, object]) -> list[Cell]:
+def _cells(group: str, base: str, resource: Mapping[str, Any]) -> list[Cell]:
     namespaced = resource.get("scope") == "Namespaced"
     where = f"{base}/namespaces/{{namespace}}" if namespaced else base
     plural = str(resource["resource"])
-    cells = [Cell(Right(verb, group, plural), _path(f"{where}/{plural}", verb), namespaced) for verb in resource["verbs"]]
+    cells = [
+        Cell(Right(verb, group, plural), _path(f"{where}/{plural}", verb), namespaced) for verb in resource["verbs"]
+    ]
     for sub in resource.get("subresources", ()):
         path = f"{where}/{plural}/nothing/{sub['subresource']}?dryRun=All"
         cells += [Cell(Right(verb, group, plural, sub["subresource"]), path, namespaced) for verb in sub["verbs"]]

@@ -1,56 +1,50 @@
 """The tests' sandbox: the chart installed as in production, and something to look at in each team's namespace."""
 
-import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from bot.playground.controlplane import Cluster, ControlPlane, build
+from bot.playground.controlplane import Cluster, ControlPlane, ToolFailed, build
 
-CHART = Path(__file__).parents[1] / "helm"
-RELEASE = "timonier"  # its namespace is called the same
+CHART = str(Path(__file__).parents[1] / "helm")
+RELEASE = "timonier"
+IN_RELEASE = f"--namespace={RELEASE}"
 TEAMS = ("equipe-rouge", "equipe-bleue")
 READ_ONLY = "kube-system"
 
 
-class HelmFailed(RuntimeError):
-    """Helm ended with an error. The text is what it said."""
+def install_chart(cluster: Cluster, *values: str, max_replicas: int = 10) -> None:
+    """Installs or upgrades, and waits for the policies. Without a pod of the bot: one that is played proves nothing."""
+    chosen = ("existingSecret=slack", "replicas=0", "persistence.enabled=false", f"sandbox.maxReplicas={max_replicas}")
+    sets = [f"--set={value}" for value in (*chosen, *values)]
+    cluster.helm("upgrade", "--install", RELEASE, CHART, IN_RELEASE, "--create-namespace", *sets)
+    _wait_for_policies(cluster, max_replicas)
 
 
-def helm(binaries: Path, *args: str | Path) -> str:
-    ran = subprocess.run([binaries / "helm", *args], capture_output=True, text=True, check=False)
-    if ran.returncode:
-        raise HelmFailed(ran.stderr.strip())
-    return ran.stdout
-
-
-def install_chart(cluster: Cluster, *values: str) -> None:
-    """Installs or upgrades. No pod is made of the bot: where containers are only played, it would prove nothing."""
-    chosen = ("existingSecret=slack", "replicas=0", "persistence.enabled=false", *values)
-    helm(
-        cluster.binaries,
-        "upgrade",
-        "--install",
-        RELEASE,
-        CHART,
-        f"--kubeconfig={cluster.kubeconfig}",
-        f"--namespace={RELEASE}",
-        "--create-namespace",
-        *(f"--set={value}" for value in chosen),
-    )
+def _wait_for_policies(cluster: Cluster, max_replicas: int) -> None:
+    """The API server reads new policies about once a second."""
+    deadline = time.monotonic() + 30
+    probe = ("create", "deployment", "probe", "--image=nginx", "--dry-run=server", f"--namespace={TEAMS[0]}")
+    while time.monotonic() < deadline:
+        try:
+            cluster.kubectl(*probe, f"--replicas={max_replicas + 1}")
+        except ToolFailed:
+            return
+        time.sleep(0.1)
+    raise TimeoutError("the chart's policies are not in force after 30 s")
 
 
 def uninstall_chart(cluster: Cluster) -> None:
-    helm(cluster.binaries, "uninstall", RELEASE, f"--kubeconfig={cluster.kubeconfig}", f"--namespace={RELEASE}")
+    cluster.helm("uninstall", RELEASE, IN_RELEASE)
 
 
 def seed(cluster: Cluster) -> None:
     """The course's deployment in each team's namespace, two replicas, running."""
+    create = ("create", "deployment", "demonstration", "--image=monachus/rancher-demo", "--replicas=2")
     for team in TEAMS:
-        cluster.kubectl(
-            "create", "deployment", "demonstration", "--image=monachus/rancher-demo", "--replicas=2", f"--namespace={team}"
-        )
+        cluster.kubectl(*create, f"--namespace={team}")
     for team in TEAMS:
         cluster.kubectl("rollout", "status", "deployment/demonstration", f"--namespace={team}", "--timeout=60s")
 

@@ -1,7 +1,7 @@
-"""The chart's RBAC rules, made from the table: ``python -m bot.sandbox.rights`` writes them to helm/files/rights.yaml.
+"""The chart's RBAC rules, made from the table; ``python -m bot.sandbox.rights`` writes them to helm/files/rights.yaml.
 
-Per holder (student, trainer, bot) and place: ``sandbox`` and ``read-only`` namespaces, ``cluster``, and ``named``, whose
-rules the chart limits by resourceNames. The bot's rules let it act for somebody, and give it nothing of its own.
+Per holder (student, trainer, bot) and place: ``sandbox`` and ``read-only`` namespaces, ``cluster``, and ``named``: the
+rules that the chart limits by resourceNames. The bot's rules let it act for somebody, and give it nothing of its own.
 """
 
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""Every verb on every resource that the API server has, asked with the bot's token: its answer is the table's, no more."""
+"""Every verb on every resource of the API server, asked with the bot's token: its answer is the table's, no more."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.playground.controlplane import Cluster
-from bot.sandbox.table import Right, Role, rights
+from bot.sandbox.person import Role
+from bot.sandbox.table import Right, Scope, rights
 from tests.api import TRAINER, Api, acting_as, bot_api, student
 from tests.cluster import READ_ONLY, RELEASE, TEAMS, install_chart
 
@@ -35,6 +36,16 @@ async def allowed(api: Api, headers: list[tuple[str, str]] | None, namespace: st
     return {cell.right for cell, answer in zip(cells, answers, strict=True) if answer}
 
 
+async def test_the_server_is_asked_about_all_that_it_has(api: Api) -> None:
+    asked = {cell.right for cell in await api.cells()}
+    assert {
+        Right("get", "", "secrets"),
+        Right("create", "", "pods", "exec"),
+        Right("deletecollection", "", "pods"),
+    } < asked
+    assert len(asked) > 500
+
+
 @pytest.mark.parametrize(
     ("role", "namespace", "scope"),
     [
@@ -49,7 +60,7 @@ async def allowed(api: Api, headers: list[tuple[str, str]] | None, namespace: st
     ],
 )
 async def test_a_role_has_the_tables_rights_in_a_namespace_and_no_other(
-    api: Api, role: Role, namespace: str, scope: str | None
+    api: Api, role: Role, namespace: str, scope: Scope | None
 ) -> None:
     assert await allowed(api, HEADERS[role], namespace) == (set(rights(role, scope)) if scope else set())
 

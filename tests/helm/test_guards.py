@@ -1,0 +1,123 @@
+"""What RBAC allows is still bounded: replicas, services, quota, pod security; in words that a student can read."""
+
+import json
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from bot.playground.controlplane import Cluster, ToolFailed
+from tests.api import TRAINER, Answer, Api, bot_api
+from tests.cluster import TEAMS, install_chart
+
+pytestmark = pytest.mark.cluster
+TEAM = TEAMS[0]
+NAMESPACE = f"--namespace={TEAM}"
+SERVICES = f"/api/v1/namespaces/{TEAM}/services"
+SCALE = f"/apis/apps/v1/namespaces/{TEAM}/deployments/atelier/scale"
+APPS = {"Deployment": "apps/v1", "ReplicaSet": "apps/v1", "StatefulSet": "apps/v1", "ReplicationController": "v1"}
+
+
+@pytest.fixture(scope="module")
+def cluster(older_cluster: Cluster) -> Iterator[Cluster]:
+    """No other tests look at this one, so that its quota is free."""
+    older_cluster.kubectl("create", "deployment", "atelier", "--image=nginx", NAMESPACE)
+    yield older_cluster
+    older_cluster.kubectl("delete", "deployments,services", "--all", NAMESPACE)
+
+
+@pytest.fixture
+async def api(cluster: Cluster) -> AsyncIterator[Api]:
+    async with bot_api(cluster) as api:
+        yield api
+
+
+async def scale(api: Api, replicas: int, query: str = "") -> Answer:
+    return await api.ask("PATCH", SCALE + query, TRAINER, {"spec": {"replicas": replicas}})
+
+
+async def expose(api: Api, name: str = "atelier", port: int = 80, dry_run: bool = True, **spec: object) -> Answer:
+    service = {
+        "metadata": {"name": name},
+        "spec": {"selector": {"app": "atelier"}, "ports": [{"port": port}], **spec},
+    }
+    return await api.ask("POST", SERVICES + ("?dryRun=All" if dry_run else ""), TRAINER, service)
+
+
+@pytest.mark.parametrize("query", ["", "?dryRun=All"])
+async def test_a_scale_beyond_the_limit_is_refused_with_the_limit(api: Api, query: str) -> None:
+    answer = await scale(api, 50, query)
+    assert answer.status == 422
+    assert "10 réplicas au plus dans ce bac à sable, 50 demandés" in answer.message
+    assert "at most 10 replicas in this sandbox, 50 asked for" in answer.message
+
+
+@pytest.mark.parametrize("replicas", [0, 10, 1])
+async def test_a_scale_within_the_limit_works(api: Api, replicas: int) -> None:
+    assert (await scale(api, replicas)).status == 200
+
+
+@pytest.mark.parametrize("kind", APPS)
+def test_nobody_creates_a_controller_beyond_the_limit(cluster: Cluster, kind: str) -> None:
+    labels = {"app": "atelier"}
+    manifest = {
+        "apiVersion": APPS[kind],
+        "kind": kind,
+        "metadata": {"name": "trop", "namespace": TEAM},
+        "spec": {
+            "replicas": 11,
+            "selector": labels if kind == "ReplicationController" else {"matchLabels": labels},
+            "template": {"metadata": {"labels": labels}, "spec": {"containers": [{"name": "nginx", "image": "nginx"}]}},
+        },
+    }
+    with pytest.raises(ToolFailed, match="at most 10 replicas in this sandbox, 11 asked for"):
+        cluster.kubectl("create", "--filename=-", "--dry-run=server", stdin=json.dumps(manifest))
+
+
+async def test_what_was_larger_before_the_limit_came_may_shrink_but_not_grow(api: Api, cluster: Cluster) -> None:
+    await scale(api, 10)
+    install_chart(cluster, "impersonation=legacy", max_replicas=5)
+    try:
+        assert ((await scale(api, 9)).status, (await scale(api, 10)).status) == (200, 422)
+        cluster.kubectl("label", "deployment", "atelier", "course=k8s", NAMESPACE)
+    finally:
+        install_chart(cluster, "impersonation=legacy")
+
+
+@pytest.mark.parametrize("kind", ["LoadBalancer", "ExternalName"])
+async def test_other_types_of_service_are_refused(api: Api, kind: str) -> None:
+    answer = await expose(api, type=kind, externalName="example.org")
+    assert answer.status == 422
+    assert f"ClusterIP ou NodePort seulement, {kind} demandé" in answer.message
+    assert f"ClusterIP or NodePort only, {kind} asked for" in answer.message
+
+
+async def test_external_addresses_are_refused(api: Api) -> None:
+    answer = await expose(api, externalIPs=["192.0.2.1"])
+    assert (answer.status, "no externalIPs in this sandbox" in answer.message) == (422, True)
+
+
+@pytest.mark.parametrize("port", [22, 2379, 2380, 6443, 10250])
+async def test_the_nodes_own_ports_are_refused(api: Api, port: int) -> None:
+    answer = await expose(api, port=port)
+    assert (answer.status, "those of the cluster's nodes" in answer.message) == (422, True)
+
+
+async def test_five_node_ports_work_and_a_sixth_exceeds_the_quota(api: Api) -> None:
+    answers = [await expose(api, f"vitrine-{number}", type="NodePort", dry_run=False) for number in range(6)]
+    assert [answer.status for answer in answers] == [201] * 5 + [403]
+    assert "exceeded quota: sandbox, requested: services.nodeports=1" in answers[5].message
+
+
+def test_pods_that_ask_for_nothing_get_the_sandboxs_defaults_and_no_token(cluster: Cluster) -> None:
+    cluster.kubectl("rollout", "status", "deployment/atelier", NAMESPACE, "--timeout=30s")
+    pod = json.loads(cluster.kubectl("get", "pods", "--output=json", NAMESPACE))["items"][0]["spec"]
+    assert pod["containers"][0]["resources"] == {
+        "limits": {"cpu": "200m", "memory": "128Mi"},
+        "requests": {"cpu": "20m", "memory": "64Mi"},
+    }
+    assert "volumeMounts" not in pod["containers"][0]
+
+
+def test_a_privileged_pod_is_refused(cluster: Cluster) -> None:
+    with pytest.raises(ToolFailed, match='violates PodSecurity "baseline:latest": privileged'):
+        cluster.kubectl("run", "racine", "--image=nginx", "--privileged", "--dry-run=server", NAMESPACE)
