@@ -72,9 +72,11 @@ class Processes:
     def log(self, name: str) -> Path:
         return self._logs / f"{name}.log"
 
-    def start(self, name: str, *command: str | Path, env: Mapping[str, str] | None = None) -> None:
+    def start(
+        self, name: str, *command: str | Path, env: Mapping[str, str] | None = None, cwd: Path | None = None
+    ) -> None:
         with self.log(name).open("wb") as log:
-            process = popen(tethered(*command), stdout=log, env=env)
+            process = popen(tethered(*command), stdout=log, env=env, cwd=cwd)
         self._running.append((name, process))
 
     def check(self) -> None:

@@ -4,8 +4,18 @@ Only the node is played, by kwok: its pods say Running, and no container runs. `
 ``ControlPlane`` runs them on free ports of 127.0.0.1, ``Cluster`` is what both it and any other cluster offer.
 """
 
-from bot.playground.controlplane.build import BuildFailed, build
+from bot.playground.controlplane.build import USUAL_SECONDS, BuildFailed, Report, binaries, build
 from bot.playground.controlplane.cluster import Cluster, ToolFailed, external_cluster
 from bot.playground.controlplane.plane import ControlPlane
 
-__all__ = ["BuildFailed", "Cluster", "ControlPlane", "ToolFailed", "build", "external_cluster"]
+__all__ = [
+    "USUAL_SECONDS",
+    "BuildFailed",
+    "Cluster",
+    "ControlPlane",
+    "Report",
+    "ToolFailed",
+    "binaries",
+    "build",
+    "external_cluster",
+]

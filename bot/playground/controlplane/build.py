@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bot.language import Text
 from bot.playground.processes import popen, tethered
 from bot.playground.tools import cache_folder, go
 
@@ -26,8 +27,12 @@ USUAL_SECONDS = 270  # measured on 2 cores with empty caches, downloads included
 DOWNLOADS = 229  # lines that a cold build prints; only the progress bar hangs on these two
 PACKAGES = 3048
 
-Report = Callable[[str, float | None], None]
-"""Told the step (in English, for a terminal) and the share done between 0 and 1, None when it cannot be known."""
+Report = Callable[[Text, float | None], None]
+"""Told the step, and the share of the whole that is done, between 0 and 1; None when it cannot be known."""
+
+FETCHING_GO = Text("récupération de Go", "fetching Go")
+DOWNLOADING = Text("téléchargement de Kubernetes", "downloading Kubernetes")
+COMPILING = Text("compilation de Kubernetes", "compiling Kubernetes")
 
 
 class BuildFailed(RuntimeError):
@@ -35,31 +40,30 @@ class BuildFailed(RuntimeError):
 
 
 def build(report: Report = lambda step, share: None) -> Path:
-    """The folder of the programs: KUBEBUILDER_ASSETS where it holds them all, else the cached build, else a new one.
+    """``binaries()``, built first where they are not there yet; raises BuildFailed.
 
     An interrupted build leaves nothing half done, and the next one goes on from Go's own cache.
     """
-    if (assets := os.environ.get("KUBEBUILDER_ASSETS")) and is_complete(Path(assets)):
-        return Path(assets)
-    built = cached_build()
-    if built.exists():
-        return built
-    with _only_one_at_a_time():
-        if not built.exists():
-            _build_into(built, report)
+    built = binaries()
+    if not built.exists():
+        with _only_one_at_a_time():
+            if not built.exists():
+                _build_into(built, report)
     return built
 
 
-def cached_build() -> Path:
-    """Where the build of exactly this go.mod, go.sum and flags is, or will be."""
+def binaries() -> Path:
+    """The folder where the programs are, or will be: KUBEBUILDER_ASSETS if it holds them all, else the cached build."""
+    assets = Path(os.environ.get("KUBEBUILDER_ASSETS") or os.devnull)
+    return assets if all((assets / name).exists() for name in (*PROGRAMS, "stages")) else _cached_build()
+
+
+def _cached_build() -> Path:
+    """One for each go.mod, go.sum and set of flags."""
     key = hashlib.sha256()
     for part in ((MODULE / "go.mod").read_bytes(), (MODULE / "go.sum").read_bytes(), " ".join(FLAGS).encode()):
         key.update(part)
     return cache_folder() / f"controlplane-{key.hexdigest()[:12]}"
-
-
-def is_complete(folder: Path) -> bool:
-    return all((folder / program).is_file() for program in PROGRAMS) and (folder / "stages").is_dir()
 
 
 @contextmanager
@@ -70,7 +74,7 @@ def _only_one_at_a_time() -> Iterator[None]:
 
 
 def _build_into(built: Path, report: Report) -> None:
-    report("fetching Go", None)
+    report(FETCHING_GO, None)
     command = go()
     unfinished = built.with_suffix(".unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
@@ -104,10 +108,10 @@ def _follow(lines: Iterator[str], report: Report) -> list[str]:
         said.append(line.rstrip())
         if line.startswith("go: downloading"):
             downloads += 1
-            report("downloading Kubernetes", 0.2 * min(downloads / DOWNLOADS, 1))
+            report(DOWNLOADING, 0.2 * min(downloads / DOWNLOADS, 1))
         else:
             packages += 1
-            report("compiling Kubernetes", 0.2 + 0.75 * min(packages / PACKAGES, 1))
+            report(COMPILING, 0.2 + 0.75 * min(packages / PACKAGES, 1))
     return said
 
 

@@ -19,8 +19,7 @@ from bot.playground.processes import Processes, free_ports
 
 MODULE = Path(__file__).parent
 START_SECONDS = 60.0  # 3 s on an idle machine
-LOCAL = "--bind-address=127.0.0.1"
-CONTROLLERS, SCHEDULER = "system:kube-controller-manager", "system:kube-scheduler"
+ADMIN, CONTROLLERS, SCHEDULER = "playground:admin", "system:kube-controller-manager", "system:kube-scheduler"
 
 
 class StartTimeout(RuntimeError):
@@ -30,22 +29,29 @@ class StartTimeout(RuntimeError):
 class ControlPlane:
     """``with ControlPlane(build(), folder) as cluster``: an empty cluster with one node, gone when the block is left.
 
-    It always starts empty; ``folder`` takes its state and a log file per program. ``feature_gates`` are the API
-    server's: ``"ConstrainedImpersonation=false"`` makes it an older one.
+    ``cluster`` tells its address and credentials before it runs. ``folder`` takes its state, which is never read
+    again, and a log file per program. ``feature_gates`` are the API server's: ``"ConstrainedImpersonation=false"``
+    makes it an older one.
     """
 
     def __init__(self, binaries: Path, folder: Path, feature_gates: str = "") -> None:
-        self._binaries = binaries
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._folder = folder
         self._feature_gates = feature_gates
         self._processes = Processes(folder)
+        self._tokens = {user: secrets.token_hex(16) for user in (ADMIN, CONTROLLERS, SCHEDULER)}
+        self._port, self._etcd_port, *self._other_ports = free_ports(6)
+        self._certificates = make_certificates(folder)
+        self._url = f"https://127.0.0.1:{self._port}"
+        self.cluster = Cluster(binaries, folder, self._kubeconfig(ADMIN), self._url, self._certificates.ca)
 
     def __enter__(self) -> Cluster:
         try:
-            return self._start()
+            self._start()
         except BaseException:
             self._processes.stop()
             raise
+        return self.cluster
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         self._processes.stop()
@@ -54,25 +60,21 @@ class ControlPlane:
         """Raises ProcessDied when one of its programs has ended."""
         self._processes.check()
 
-    def _start(self) -> Cluster:
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        etcd, etcd_peer, api, controllers, scheduler, kubelet = free_ports(6)
-        self._start_etcd(etcd, etcd_peer)
-        tokens = {user: secrets.token_hex(16) for user in ("admin", CONTROLLERS, SCHEDULER)}
-        self._start_api_server(api, etcd, tokens)
-        cluster = self._cluster(api, tokens["admin"])
-        connection = Connection(cluster, tokens["admin"])
+    def _start(self) -> None:
+        connection = Connection(self.cluster, self._tokens[ADMIN])
+        etcd_peers, controllers, scheduler, kubelet = self._other_ports
+        self._start_etcd(etcd_peers)
+        self._start_api_server()
         self._wait("the API server", lambda: connection.get("/readyz") is not None)
 
-        self._start_controllers(cluster, controllers, tokens[CONTROLLERS])
-        self._start_scheduler(cluster, scheduler, tokens[SCHEDULER])
-        self._start_kwok(cluster, kubelet)
+        self._start_controllers(controllers)
+        self._start_scheduler(scheduler)
+        self._start_kwok(kubelet)
         node = json.loads((MODULE / "node.json").read_text())
         connection.post("/api/v1/nodes", node)
         self._wait("the node", lambda: is_ready(connection.get(f"/api/v1/nodes/{node['metadata']['name']}")))
         account = "/api/v1/namespaces/default/serviceaccounts/default"
         self._wait("the controllers", lambda: connection.get(account) is not None)
-        return cluster
 
     def _wait(self, part: str, ready: Callable[[], bool]) -> None:
         deadline = time.monotonic() + START_SECONDS
@@ -83,10 +85,10 @@ class ControlPlane:
             time.sleep(0.05)
 
     def _run(self, program: str, *flags: str) -> None:
-        self._processes.start(program, self._binaries / program, *flags)
+        self._processes.start(program, self.cluster.binaries / program, *flags)
 
-    def _start_etcd(self, port: int, peer_port: int) -> None:
-        url, peer_url = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{peer_port}"
+    def _start_etcd(self, peer_port: int) -> None:
+        url, peer_url = f"http://127.0.0.1:{self._etcd_port}", f"http://127.0.0.1:{peer_port}"
         self._run(
             "etcd",
             f"--data-dir={self._folder / 'etcd'}",
@@ -100,23 +102,18 @@ class ControlPlane:
             "--log-level=warn",
         )
 
-    def _start_api_server(self, port: int, etcd_port: int, tokens: dict[str, str]) -> None:
-        certificates = make_certificates(self._folder)
-        token_file = self._folder / "tokens.csv"
-        token_file.touch(mode=0o600)
-        groups = {"admin": '"system:masters"'}
-        lines = [f"{token},{user},{user},{groups.get(user, '')}" for user, token in tokens.items()]
-        token_file.write_text("\n".join(lines))
+    def _start_api_server(self) -> None:
+        certificates = self._certificates
         gates = [f"--feature-gates={self._feature_gates}"] if self._feature_gates else []
         self._run(
             "kube-apiserver",
-            f"--etcd-servers=http://127.0.0.1:{etcd_port}",
-            LOCAL,
-            f"--secure-port={port}",
+            f"--etcd-servers=http://127.0.0.1:{self._etcd_port}",
+            "--bind-address=127.0.0.1",
+            f"--secure-port={self._port}",
             f"--tls-cert-file={certificates.server}",
             f"--tls-private-key-file={certificates.server_key}",
             f"--client-ca-file={certificates.ca}",
-            f"--token-auth-file={token_file}",
+            f"--token-auth-file={self._write_tokens()}",
             "--service-account-issuer=https://kubernetes.default.svc",
             f"--service-account-key-file={certificates.accounts}",
             f"--service-account-signing-key-file={certificates.accounts_key}",
@@ -128,37 +125,33 @@ class ControlPlane:
             *gates,
         )
 
-    def _cluster(self, port: int, token: str) -> Cluster:
-        url = f"https://127.0.0.1:{port}"
-        ca_file = self._folder / "ca.crt"
-        kubeconfig = write_kubeconfig(self._folder / "admin.kubeconfig", url, ca_file, token=token)
-        return Cluster(self._binaries, self._folder, kubeconfig, url, ca_file)
-
-    def _start_controllers(self, cluster: Cluster, port: int, token: str) -> None:
-        kubeconfig = cluster.write_kubeconfig(self._folder / "controllers.kubeconfig", token=token)
+    def _start_controllers(self, port: int) -> None:
         self._run(
             "kube-controller-manager",
-            f"--kubeconfig={kubeconfig}",
+            f"--kubeconfig={self._kubeconfig(CONTROLLERS)}",
             "--use-service-account-credentials=true",  # RBAC refuses its work without
-            f"--service-account-private-key-file={self._folder / 'sa.key'}",
-            f"--root-ca-file={cluster.ca_file}",
+            f"--service-account-private-key-file={self._certificates.accounts_key}",
+            f"--root-ca-file={self._certificates.ca}",
             "--leader-elect=false",
             "--kube-api-qps=500",  # its own limit of 20 makes it take 5 s for its first 40 tokens
             "--kube-api-burst=500",
-            LOCAL,
+            "--bind-address=127.0.0.1",
             f"--secure-port={port}",
         )
 
-    def _start_scheduler(self, cluster: Cluster, port: int, token: str) -> None:
-        kubeconfig = cluster.write_kubeconfig(self._folder / "scheduler.kubeconfig", token=token)
+    def _start_scheduler(self, port: int) -> None:
         self._run(
-            "kube-scheduler", f"--kubeconfig={kubeconfig}", "--leader-elect=false", LOCAL, f"--secure-port={port}"
+            "kube-scheduler",
+            f"--kubeconfig={self._kubeconfig(SCHEDULER)}",
+            "--leader-elect=false",
+            "--bind-address=127.0.0.1",
+            f"--secure-port={port}",
         )
 
-    def _start_kwok(self, cluster: Cluster, port: int) -> None:
+    def _start_kwok(self, port: int) -> None:
         self._run(
             "kwok",
-            f"--kubeconfig={cluster.kubeconfig}",
+            f"--kubeconfig={self.cluster.kubeconfig}",
             f"--config={self._write_stages()}",
             "--manage-all-nodes=true",
             "--node-lease-duration-seconds=40",  # without a lease every pod is NotReady for good after a minute
@@ -168,23 +161,35 @@ class ControlPlane:
             "--cidr=10.42.0.0/16",
         )
 
+    def _kubeconfig(self, user: str) -> Path:
+        path = self._folder / f"{user.rpartition(':')[2]}.kubeconfig"
+        return write_kubeconfig(path, self._url, self._certificates.ca, token=self._tokens[user])
+
+    def _write_tokens(self) -> Path:
+        path = self._folder / "tokens.csv"
+        path.touch(mode=0o600)
+        groups = {ADMIN: "system:masters"}
+        path.write_text(
+            "".join(f"{token},{user},{user},{groups.get(user, '')}\n" for user, token in self._tokens.items())
+        )
+        return path
+
     def _write_stages(self) -> Path:
-        """kwok's own stages, then ours, which outweigh them, in one file."""
-        files = [*sorted(self._binaries.glob("stages/*.yaml")), *sorted(MODULE.glob("stages/*.yaml"))]
-        logs = {"logs": [{"logsFile": str(MODULE / "container.log")}]}
-        cluster_logs = {
+        """kwok's own stages and ours, which outweigh them, in one file."""
+        files = [*sorted(self.cluster.binaries.glob("stages/*.yaml")), *sorted(MODULE.glob("stages/*.yaml"))]
+        logs = {
             "apiVersion": "kwok.x-k8s.io/v1alpha1",
             "kind": "ClusterLogs",
             "metadata": {"name": "all"},
-            "spec": logs,
+            "spec": {"logs": [{"logsFile": str(MODULE / "container.log")}]},
         }
         path = self._folder / "stages.yaml"
-        path.write_text("\n---\n".join([*(file.read_text() for file in files), yaml.safe_dump(cluster_logs)]))
+        path.write_text("\n---\n".join([*(file.read_text() for file in files), yaml.safe_dump(logs)]))
         return path
 
 
 class Connection:
-    """One administrator's connection at a time to an API server that may not be there yet."""
+    """An administrator's requests to an API server that may not be there yet."""
 
     def __init__(self, cluster: Cluster, token: str) -> None:
         self._address = urlsplit(cluster.url)
@@ -195,7 +200,7 @@ class Connection:
         """The body of a 200, None for everything else."""
         try:
             return self._request("GET", path, None)
-        except OSError:
+        except (OSError, http.client.HTTPException):
             return None
 
     def post(self, path: str, thing: object) -> None:
