@@ -1,5 +1,20 @@
 """The course: entries, search, answers. Pure: no Slack, no Kubernetes, no SQL, no network."""
 
+from bot.knowledge.answers import Answer, Part, json_line, plain
 from bot.knowledge.entries import DEFAULT_FOLDER, Command, Entry, KnowledgeError, load_entries
+from bot.knowledge.search import Finding, KnowledgeBase, language_of
 
-__all__ = ["DEFAULT_FOLDER", "Command", "Entry", "KnowledgeError", "load_entries"]
+__all__ = [
+    "DEFAULT_FOLDER",
+    "Answer",
+    "Command",
+    "Entry",
+    "Finding",
+    "KnowledgeBase",
+    "KnowledgeError",
+    "Part",
+    "json_line",
+    "language_of",
+    "load_entries",
+    "plain",
+]
