@@ -66,7 +66,7 @@ class Course(_Strict):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """``kubeconfig`` None: the in-cluster account. ``slack_api_url`` ends with a slash."""
+    """``kubeconfig`` None: the in-cluster account. ``host`` None: every interface. ``slack_api_url`` ends with a slash."""
 
     bot_token: str
     app_token: str
@@ -77,6 +77,7 @@ class Settings:
     knowledge: Path | None
     preparing: Path | None
     course: Course
+    host: str | None = None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
@@ -91,6 +92,7 @@ class Settings:
             knowledge=_path(environ, "TIMONIER_KNOWLEDGE"),
             preparing=_path(environ, "TIMONIER_PREPARING"),
             course=course(environ),
+            host=environ.get("TIMONIER_HOST") or None,
         )
 
 
