@@ -66,7 +66,7 @@ class Course(_Strict):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """``kubeconfig`` None: the in-cluster account. ``host`` None: every interface. ``slack_api_url`` ends with a slash."""
+    """No ``kubeconfig``: the in-cluster account; no ``host``: all interfaces. ``slack_api_url`` ends with a slash."""
 
     bot_token: str
     app_token: str
