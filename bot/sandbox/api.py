@@ -204,7 +204,7 @@ def read_warning(header: str) -> str:
 
 @asynccontextmanager
 async def connect(kubeconfig: Path | None) -> AsyncIterator[Api]:
-    """One client for the process; None is the pod's account. Raises Unavailable when the configuration is unreadable."""
+    """One client for the process; None is the pod's account. Raises Unavailable without a readable configuration."""
     # Imported here: half a second that `timonier ask` need not pay.
     from kubernetes.aio.client.api_client import ApiClient
     from kubernetes.aio.config import ConfigException

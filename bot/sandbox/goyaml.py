@@ -185,7 +185,8 @@ def is_date(value: str) -> bool:
         return False
     year, month, day, *time = (int(part) for part in found.groups() if part)
     try:
-        datetime(year, month, day, *time)
+        hour, minute, second = time or (0, 0, 0)
+        datetime(year, month, day, hour, minute, second)
     except ValueError:
         return False
     return True

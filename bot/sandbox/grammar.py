@@ -208,7 +208,7 @@ def checked(flag: Flag, value: str) -> str:
     if flag.values and value not in flag.values:
         values = ", ".join(f"`{known}`" for known in flag.values)
         raise BadRequest(WRONG_VALUE.format(flag=f"--{flag.name}", value=value, values=values))
-    if flag is NAMESPACE and value:
+    if flag is NAMESPACE:
         checked_name(value, DNS_LABEL)
     return value
 

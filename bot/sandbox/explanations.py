@@ -1,0 +1,113 @@
+"""What a person is told when the API server says no: what happened and the next step.
+
+The text of a 403 changes with the server's cache and may name the bot's account: it is told from the request.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.language import Text
+from bot.sandbox.access import STUDENT, TRAINER
+from bot.sandbox.api import Refused
+from bot.sandbox.commands import Command
+from bot.sandbox.grammar import nearest
+from bot.sandbox.person import Person
+from bot.sandbox.redaction import redact_text
+
+QUOTA = re.compile(
+    r"exceeded quota: (?P<quota>\S+), requested: (?P<asked>.+), used: (?P<used>.+), limited: (?P<limit>.+)"
+)
+POLICY = re.compile(r"ValidatingAdmissionPolicy '[^']*' with binding '[^']*' denied request: (?P<message>[\s\S]+)")
+SHOWN_NAMES = 3
+
+FORBIDDEN = Text(
+    "{who}, vous ne pouvez pas faire `{verb}` sur `{kind}`{where} : le cluster le refuse. "
+    "Ce qui vous est ouvert : `/k8s help`.",
+    "{who}, you cannot `{verb}` `{kind}`{where}: the cluster refuses it. What is open to you: `/k8s help`.",
+)
+OVER_QUOTA = Text(
+    "Le quota du namespace `{namespace}` est atteint : demandé {asked}, déjà utilisé {used}, limite {limit}. "
+    "Libérez de la place, ou demandez à un formateur de relever la limite.",
+    "The quota of namespace `{namespace}` is reached: asked for {asked}, already used {used}, limit {limit}. "
+    "Free some room, or ask a trainer to raise the limit.",
+)
+AGAINST_POLICY = Text(
+    "Les règles de la sandbox le refusent : {message}", "The rules of the sandbox refuse it: {message}"
+)
+NOT_FOUND = Text(
+    "Il n'y a pas de {kind} `{name}`{where}.{near} Pour voir ce qui existe : `/k8s get {resource}{flag}`.",
+    "There is no {kind} `{name}`{where}.{near} To see what there is: `/k8s get {resource}{flag}`.",
+)
+NEAR_NAMES = Text(" Les noms les plus proches : {names}.", " The nearest names: {names}.")
+EXISTS = Text(
+    "Il y a déjà un service `{name}` dans `{namespace}`. Donnez un autre nom avec `--name=AUTRE-NOM`, "
+    "ou regardez-le : `/k8s get service {name} -n {namespace}`.",
+    "There already is a service `{name}` in `{namespace}`. Give another name with `--name=OTHER-NAME`, "
+    "or look at it: `/k8s get service {name} -n {namespace}`.",
+)
+INVALID = Text(
+    "Le cluster ne peut pas accepter ces valeurs : {causes}.", "The cluster cannot take these values: {causes}."
+)
+BAD_SELECTOR = Text(
+    "Le sélecteur `{selector}` n'est pas bien formé. Exemples : `-l app=web`, `-l 'app in (web, api)'`, `-l '!app'`.",
+    "The selector `{selector}` is not well formed. Examples: `-l app=web`, `-l 'app in (web, api)'`, `-l '!app'`.",
+)
+CONFLICT = Text(
+    "L'objet vient d'être changé par quelqu'un d'autre. Rien n'a été écrit ; regardez-le et recommencez.",
+    "The object was changed by somebody else just now. Nothing was written; look at it and try again.",
+)
+OTHER = Text(
+    "Le cluster a refusé la demande ({reason}). Rien n'a été changé.",
+    "The cluster refused the request ({reason}). Nothing was changed.",
+)
+IN_NAMESPACE = Text(" dans `{namespace}`", " in `{namespace}`")
+
+
+def explain(
+    refused: Refused, command: Command, person: Person, namespace: str | None, existing: Sequence[str] = ()
+) -> Text:
+    """``existing``: the names there are of the kind that was not found."""
+    status = refused.status
+    message = redact_text(str(status.get("message", "")))
+    details = status.get("details") or {}
+    if quota := QUOTA.search(message):
+        return OVER_QUOTA.format(namespace=namespace, **{k: f"`{v}`" for k, v in quota.groupdict().items()})
+    if policy := POLICY.search(message):
+        return AGAINST_POLICY.format(message=policy["message"].strip())
+    if refused.reason == "Forbidden":
+        who = STUDENT if person.role == "student" else TRAINER
+        kind = details.get("kind") or "?"
+        return FORBIDDEN.format(who=who, verb=command.verb.name, kind=kind, where=in_namespace(namespace))
+    if refused.reason == "NotFound" and details.get("name"):
+        return not_found(details, namespace, existing)
+    if refused.reason == "AlreadyExists":
+        return EXISTS.format(name=details.get("name", ""), namespace=namespace)
+    if refused.reason == "Invalid":
+        return INVALID.format(causes=causes(details, message))
+    if refused.reason == "BadRequest" and (selector := command.words.flags.get("selector")):
+        return BAD_SELECTOR.format(selector=selector)
+    return CONFLICT if refused.reason == "Conflict" else OTHER.format(reason=refused.reason or status.get("code", "?"))
+
+
+def not_found(details: Mapping[str, Any], namespace: str | None, existing: Sequence[str]) -> Text:
+    name, resource = str(details["name"]), str(details.get("kind", ""))
+    near = nearest(name, existing, SHOWN_NAMES)
+    names = ", ".join(f"`{candidate}`" for candidate in near)
+    return NOT_FOUND.format(
+        kind=resource.removesuffix("s"),
+        name=name,
+        where=in_namespace(namespace),
+        near=NEAR_NAMES.format(names=names) if near else "",
+        resource=resource,
+        flag=f" -n {namespace}" if namespace else "",
+    )
+
+
+def causes(details: Mapping[str, Any], message: str) -> str:
+    found = [f"`{cause.get('field', '')}` {cause.get('message', '')}" for cause in details.get("causes", ())]
+    return " ; ".join(dict.fromkeys(found)) or message
+
+
+def in_namespace(namespace: str | None) -> Text | str:
+    return IN_NAMESPACE.format(namespace=namespace) if namespace else ""

@@ -1,0 +1,147 @@
+"""The sandbox cluster as the rest of the bot sees it: parse what was typed, run it for a person."""
+
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from bot.errors import NotAllowed
+from bot.language import Text
+from bot.sandbox import access, grammar, reading
+from bot.sandbox.access import Places
+from bot.sandbox.api import Api, Refused, connect
+from bot.sandbox.commands import Command, Expose, Get, Help, Scale, Target
+from bot.sandbox.discovery import Catalog, Resource, read_catalog
+from bot.sandbox.errors import UsageError
+from bot.sandbox.explanations import explain
+from bot.sandbox.help import help_text
+from bot.sandbox.parser import UnknownType, understand
+from bot.sandbox.person import Person
+from bot.sandbox.printing import print_error
+from bot.sandbox.redaction import redact_text
+from bot.sandbox.result import Result, together
+from bot.sandbox.table import HELP
+from bot.sandbox.words import to_argv
+from bot.sandbox.writing import Writer
+
+REFRESH_SECONDS = 60.0  # a type that is not known makes us look again at most this often
+NEAREST_AMONG = 500
+
+
+class Sandbox:
+    """Commands on the cluster, each with the rights of the person who asks."""
+
+    def __init__(self, api: Api, places: Places) -> None:
+        self._api = api
+        self._places = places
+        self._catalog: Catalog | None = None
+        self._looked = 0.0
+
+    @classmethod
+    @asynccontextmanager
+    async def open(
+        cls, kubeconfig: Path | None, namespaces: Sequence[str], read_only_namespaces: Sequence[str]
+    ) -> AsyncIterator["Sandbox"]:
+        """One connection for the process; the API server need not be there yet. None: the account of the pod."""
+        async with connect(kubeconfig) as api:
+            yield cls(api, Places(tuple(namespaces), tuple(read_only_namespaces)))
+
+    async def ready(self) -> None:
+        """Raises Unavailable, with the reason, when the API server does not answer within two seconds."""
+        await self._api.ready()
+
+    async def parse(self, text: str) -> Command:
+        """What was typed in Slack; raises BadRequest, NotAllowed, Unavailable."""
+        return await self.parse_argv(to_argv(text))
+
+    async def parse_argv(self, argv: Sequence[str]) -> Command:
+        """The words after `kubectl`, already split."""
+        words = grammar.read(argv)
+        if words.verb is HELP:
+            if words.args:
+                grammar.find_verb(words.args[0])
+            return Help(words)
+        try:
+            return understand(words, await self._types())
+        except UnknownType:
+            if time.monotonic() - self._looked < REFRESH_SECONDS:
+                raise
+        return understand(words, await self._discover())
+
+    async def run(self, command: Command, person: Person, namespace: str | None) -> Result:
+        """``namespace`` is used where the command has none. Raises NotAllowed before any call, Unavailable."""
+        if isinstance(command, Help):
+            return Result(
+                command.line, "", "", 0, Text(*(help_text(lang, command.about) for lang in ("fr", "en"))), False
+            )
+        if not person.namespaces:
+            raise NotAllowed(access.NO_TEAM)
+        self._places.check_role(person, command.verb)
+        where = command.namespace or namespace or person.namespaces[0]
+        command = command.in_namespace(where)
+        if isinstance(command, Get):
+            return await self._get(command, person, where)
+        if isinstance(command, Scale | Expose):
+            return await self._write(command, person, where)
+        raise TypeError(f"no way to run {command!r}")
+
+    async def _get(self, command: Get, person: Person, namespace: str) -> Result:
+        found = await reading.read(self._api, self._places, command, person, namespace)
+        refusals = [(a.refused, a.request.resource, a.request.namespace) for a in found.refusals if a.refused]
+        texts = [await self._explain(command, person, *refusal) for refusal in refusals]
+        stderr = lines([*found.notes, *(print_error(refused.status) for refused, _, _ in refusals)])
+        return Result(command.line, found.stdout, stderr, int(bool(refusals)), together(texts), False, found.left)
+
+    async def _write(self, command: Scale | Expose, person: Person, namespace: str) -> Result:
+        """Each target by itself: what is missing or refused does not stop the others."""
+        for target in command.targets:
+            self._places.check(person, command, target.resource.kind, namespace)
+        writer = Writer(self._api, person, namespace)
+        done, errors, texts = "", list[str](), list[Text]()
+        for target in command.targets:
+            try:
+                done += await write(writer, command, target)
+            except UsageError as error:
+                errors.append(error.stderr)
+                texts.append(error.text)
+            except Refused as error:
+                errors.append(print_error(error.status))
+                texts.append(await self._explain(command, person, error, target.resource, namespace))
+        return Result(command.line, done, lines(errors), int(bool(errors)), together(texts), True)
+
+    async def _explain(
+        self, command: Command, person: Person, refused: Refused, resource: Resource, namespace: str | None
+    ) -> Text:
+        existing: list[str] = []
+        if refused.reason == "NotFound":
+            existing = await self._names(person, resource, namespace)
+        return explain(refused, command, person, namespace, existing)
+
+    async def _names(self, person: Person, resource: Resource, namespace: str | None) -> list[str]:
+        """The names there are, none where they may not be listed."""
+        query = [("limit", str(NEAREST_AMONG))]
+        try:
+            answer = await self._api.send(person, namespace, "GET", resource.path(namespace), query=query)
+        except Refused:
+            return []
+        return [item["metadata"]["name"] for item in answer.object.get("items") or ()]
+
+    async def _types(self) -> Catalog:
+        return self._catalog or await self._discover()
+
+    async def _discover(self) -> Catalog:
+        self._looked = time.monotonic()
+        core = await self._api.read_open("/api")
+        self._catalog = read_catalog(core, await self._api.read_open("/apis"))
+        return self._catalog
+
+
+async def write(writer: Writer, command: Scale | Expose, target: Target) -> str:
+    source = await writer.find(target)
+    if isinstance(command, Scale):
+        return await writer.scale(command, target)
+    return await writer.expose(command, target, source)
+
+
+def lines(texts: Sequence[str]) -> str:
+    return redact_text("".join(f"{text}\n" for text in texts))
