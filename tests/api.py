@@ -22,22 +22,19 @@ OF_EVERYONE = {
     Right("create", "authentication.k8s.io", "selfsubjectreviews"),
 }
 
+Headers = list[tuple[str, str]]
 
-def acting_as(user: str, *groups: str, **more: str) -> list[tuple[str, str]]:
+
+def acting_as(user: str, *groups: str, extra: str = "timonier.dev%2Fslack-user-id") -> Headers:
     """The headers of the bot when it acts for somebody."""
-    extra = more.pop("extra", "Impersonate-Extra-timonier.dev%2Fslack-user-id")
-    return [
-        ("Impersonate-User", user),
-        *(("Impersonate-Group", group) for group in groups),
-        (extra, "U0SOMEBODY"),
-        *((f"Impersonate-{name}", value) for name, value in more.items()),
-    ]
+    named = [("Impersonate-Group", group) for group in groups]
+    return [("Impersonate-User", user), *named, (f"Impersonate-Extra-{extra}", "U0SOMEBODY")]
 
 
 TRAINER = acting_as("timonier:trainer", "timonier:trainers")
 
 
-def student(team: str) -> list[tuple[str, str]]:
+def student(team: str) -> Headers:
     return acting_as("timonier:student", f"timonier:students:{team}")
 
 
@@ -64,9 +61,7 @@ class Cell:
 class Api:
     session: aiohttp.ClientSession
 
-    async def ask(
-        self, method: str, path: str, headers: list[tuple[str, str]] | None = None, body: object = None
-    ) -> Answer:
+    async def ask(self, method: str, path: str, headers: Headers | None = None, body: object = None) -> Answer:
         kind = MERGE_PATCH if method == "PATCH" else "application/json"
         sent = None if method == "GET" else json.dumps(body if body is not None else {})
         async with self.session.request(
@@ -90,10 +85,11 @@ class Api:
                     cells += _cells(name, base, resource)
         return [cell for cell in cells if cell.right not in OF_EVERYONE]
 
-    async def allows(self, cell: Cell, namespace: str, headers: list[tuple[str, str]] | None) -> bool:
+    async def allows(self, cell: Cell, namespace: str, headers: Headers | None) -> bool:
         """Whether RBAC let the request through; a write is a dry run."""
         method = METHODS.get(cell.right.verb, "GET")
         answer = await self.ask(method, cell.path.format(namespace=namespace), headers)
+        assert answer.status not in (401, 429), answer.message
         return answer.status != 403
 
 

@@ -6,6 +6,7 @@ import yaml
 
 from bot.playground.controlplane import Cluster, ToolFailed
 from bot.settings import course
+from tests.api import bot_api, student
 from tests.cluster import CHART, IN_RELEASE, READ_ONLY, RELEASE, TEAMS, install_chart, uninstall_chart
 
 pytestmark = pytest.mark.cluster
@@ -95,3 +96,15 @@ def test_uninstalling_leaves_the_teams_namespaces_and_installing_again_takes_the
     assert cluster.kubectl("get", "rolebindings,quota,limitranges", "--all-namespaces", *mine) == ""
     install_chart(cluster, "impersonation=legacy")
     assert cluster.kubectl("get", "configmap/travail", f"--namespace={TEAMS[0]}", "--output=name")
+
+
+async def test_a_team_can_be_added_and_taken_away_later(older_cluster: Cluster) -> None:
+    pods = "/api/v1/namespaces/equipe-verte/pods"
+    more = "sandbox.namespaces={equipe-rouge,equipe-bleue,equipe-verte}"
+    async with bot_api(older_cluster) as api:
+        install_chart(older_cluster, "impersonation=legacy", more)
+        assert (await api.ask("GET", pods, student("equipe-verte"))).status == 200
+        assert (await api.ask("GET", pods, student("equipe-rouge"))).status == 403
+        install_chart(older_cluster, "impersonation=legacy")
+        assert (await api.ask("GET", pods, student("equipe-verte"))).status == 403
+    older_cluster.kubectl("delete", "namespace", "equipe-verte", "--wait=false")

@@ -47,8 +47,8 @@ async def expose(api: Api, name: str = "atelier", port: int = 80, dry_run: bool 
 async def test_a_scale_beyond_the_limit_is_refused_with_the_limit(api: Api, query: str) -> None:
     answer = await scale(api, 50, query)
     assert answer.status == 422
-    assert "10 réplicas au plus dans ce bac à sable, 50 demandés" in answer.message
-    assert "at most 10 replicas in this sandbox, 50 asked for" in answer.message
+    assert "10 réplicas au plus dans la sandbox, 50 demandés" in answer.message
+    assert "at most 10 replicas in the sandbox, 50 asked for" in answer.message
 
 
 @pytest.mark.parametrize("replicas", [0, 10, 1])
@@ -69,7 +69,7 @@ def test_nobody_creates_a_controller_beyond_the_limit(cluster: Cluster, kind: st
             "template": {"metadata": {"labels": labels}, "spec": {"containers": [{"name": "nginx", "image": "nginx"}]}},
         },
     }
-    with pytest.raises(ToolFailed, match="at most 10 replicas in this sandbox, 11 asked for"):
+    with pytest.raises(ToolFailed, match="at most 10 replicas in the sandbox, 11 asked for"):
         cluster.kubectl("create", "--filename=-", "--dry-run=server", stdin=json.dumps(manifest))
 
 
@@ -93,7 +93,7 @@ async def test_other_types_of_service_are_refused(api: Api, kind: str) -> None:
 
 async def test_external_addresses_are_refused(api: Api) -> None:
     answer = await expose(api, externalIPs=["192.0.2.1"])
-    assert (answer.status, "no externalIPs in this sandbox" in answer.message) == (422, True)
+    assert (answer.status, "no externalIPs in the sandbox" in answer.message) == (422, True)
 
 
 @pytest.mark.parametrize("port", [22, 2379, 2380, 6443, 10250])

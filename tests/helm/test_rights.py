@@ -8,7 +8,7 @@ import pytest
 from bot.playground.controlplane import Cluster
 from bot.sandbox.person import Role
 from bot.sandbox.table import Right, Scope, rights
-from tests.api import TRAINER, Api, acting_as, bot_api, student
+from tests.api import TRAINER, Api, Headers, acting_as, bot_api, student
 from tests.cluster import READ_ONLY, RELEASE, TEAMS, install_chart
 
 pytestmark = pytest.mark.cluster
@@ -29,7 +29,7 @@ async def api(cluster: Cluster) -> AsyncIterator[Api]:
         yield api
 
 
-async def allowed(api: Api, headers: list[tuple[str, str]] | None, namespace: str | None) -> set[Right]:
+async def allowed(api: Api, headers: Headers | None, namespace: str | None) -> set[Right]:
     """The rights that the API server grants in a namespace, or (None) outside of them all."""
     cells = [cell for cell in await api.cells() if cell.namespaced == (namespace is not None)]
     answers = await asyncio.gather(*(api.allows(cell, namespace or "", headers) for cell in cells))
@@ -98,13 +98,13 @@ async def test_the_bots_bare_token_may_do_nothing(api: Api, namespace: str | Non
         acting_as("system:admin"),
         acting_as("system:serviceaccount:kube-system:deployment-controller"),
         acting_as("kubernetes-admin", "timonier:trainers"),
-        acting_as("timonier:trainer", "timonier:trainers", extra="Impersonate-Extra-scopes"),
-        acting_as("timonier:trainer", "timonier:trainers", Uid="0"),
+        acting_as("timonier:trainer", "timonier:trainers", extra="scopes"),
+        [*TRAINER, ("Impersonate-Uid", "0")],
         acting_as("timonier:trainer"),
     ],
     ids=lambda headers: " ".join(value for _, value in headers),
 )
-async def test_a_forged_identity_is_refused(api: Api, headers: list[tuple[str, str]]) -> None:
+async def test_a_forged_identity_is_refused(api: Api, headers: Headers) -> None:
     for resource in ("pods", "secrets"):
         assert (await api.ask("GET", f"{NAMESPACES}/{OWN}/{resource}", headers)).status == 403
 
