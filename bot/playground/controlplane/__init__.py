@@ -6,7 +6,7 @@ Only the node is played, by kwok: its pods say Running, and no container runs. `
 
 from bot.playground.controlplane.build import USUAL_SECONDS, BuildFailed, Report, binaries, build
 from bot.playground.controlplane.cluster import Cluster, ToolFailed, external_cluster
-from bot.playground.controlplane.plane import ControlPlane
+from bot.playground.controlplane.plane import ControlPlane, StartTimeout
 
 __all__ = [
     "USUAL_SECONDS",
@@ -14,6 +14,7 @@ __all__ = [
     "Cluster",
     "ControlPlane",
     "Report",
+    "StartTimeout",
     "ToolFailed",
     "binaries",
     "build",

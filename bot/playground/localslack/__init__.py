@@ -6,6 +6,7 @@ The workspace is a course of two teams; its ids below are what the bot's setting
 import contextlib
 import http
 import http.client
+import json
 import os
 import platform
 import secrets
@@ -61,6 +62,16 @@ class LocalSlack:
     @property
     def api_url(self) -> str:
         return f"{self.url}/api/"
+
+    def post(self, channel: str, text: str) -> None:
+        """Says something as the bot."""
+        headers = {"Authorization": f"Bearer {self.bot_token}", "Content-Type": "application/json"}
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        try:
+            connection.request("POST", "/api/chat.postMessage", json.dumps({"channel": channel, "text": text}), headers)
+            connection.getresponse().read()
+        finally:
+            connection.close()
 
 
 def fetch() -> Path:

@@ -1,0 +1,87 @@
+"""What stands in the playground's cluster: the chart, as in production, and the teams' first deployments."""
+
+import json
+import time
+from pathlib import Path
+
+import yaml
+
+from bot.playground import localslack
+from bot.playground.controlplane import Cluster
+from bot.playground.preparation import replace_text
+
+REPOSITORY = Path(__file__).parents[2]
+SANDBOX = Path(__file__).with_name("sandbox.yaml")
+RELEASE = "timonier"
+RED, BLUE = "equipe-rouge", "equipe-bleue"
+NAMESPACES = (RED, BLUE)
+READ_ONLY_NAMESPACES = ("kube-system",)
+COURSE = {
+    "language": "fr",
+    "trainers": {"users": [localslack.TRAINER], "channel": localslack.TRAINERS},
+    "channels": {
+        localslack.COURSE: {},
+        localslack.SANDBOX: {},
+        localslack.RED: {"namespace": RED},
+        localslack.BLUE: {"namespace": BLUE},
+    },
+    "guests": False,
+}
+RENEW_SECONDS = 1200  # a token lives 3600 s
+
+
+def bot_config() -> str:
+    """The file of TIMONIER_CONFIG, as the chart renders it."""
+    namespaces = {"namespaces": [*NAMESPACES], "read_only_namespaces": [*READ_ONLY_NAMESPACES]}
+    return yaml.safe_dump({**COURSE, **namespaces})
+
+
+def install_chart(cluster: Cluster, slack: localslack.LocalSlack, folder: Path) -> None:
+    """The rights and guards of production; the bot itself runs beside the cluster, hence no replica."""
+    secret = {
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "metadata": {"name": "slack", "namespace": RELEASE},
+        "stringData": {"SLACK_BOT_TOKEN": slack.bot_token, "SLACK_APP_TOKEN": slack.app_token},
+    }
+    values = {
+        "existingSecret": "slack",
+        "replicas": 0,
+        "persistence": {"enabled": False},
+        "slackApiUrl": slack.api_url,
+        "config": COURSE,
+        "sandbox": {"namespaces": [*NAMESPACES]},
+        "readOnlyNamespaces": [*READ_ONLY_NAMESPACES],
+    }
+    file = folder / "values.yaml"
+    file.write_text(yaml.safe_dump(values))
+    chart = ("install", RELEASE, str(REPOSITORY / "helm"), "--namespace", RELEASE, "--create-namespace")
+    cluster.helm(*chart, "--values", str(file))
+    cluster.kubectl("create", "-f", "-", stdin=json.dumps(secret))
+
+
+def seed_sandbox(cluster: Cluster) -> None:
+    """Something that runs and something that does not, in each team's namespace; waits until the first runs."""
+    for namespace in NAMESPACES:
+        cluster.kubectl("create", "--namespace", namespace, "-f", str(SANDBOX))
+    for namespace in NAMESPACES:
+        available = ("--for=condition=Available", "deployment/demonstration", "--timeout=30s")
+        cluster.kubectl("wait", "--namespace", namespace, *available)
+
+
+class BotAccount:
+    """The chart's service account as a kubeconfig; its token is put into a file, and a new one before it ends."""
+
+    def __init__(self, cluster: Cluster, folder: Path) -> None:
+        self._cluster = cluster
+        self._token_file = folder / "bot.token"
+        self._renewed_at = 0.0
+        replace_text(self._token_file, "none-yet")
+        self.kubeconfig = cluster.write_kubeconfig(folder / "bot.kubeconfig", token_file=self._token_file)
+
+    def renew(self) -> None:
+        """Does nothing while the token is young. By the wall clock, since a laptop sleeps and a token does not."""
+        if time.time() - self._renewed_at < RENEW_SECONDS:
+            return
+        replace_text(self._token_file, self._cluster.service_account_token(RELEASE, "timonier"))
+        self._renewed_at = time.time()
