@@ -1,0 +1,49 @@
+# All that a machine needs beside make, git and python3 (>= 3.11, with venv) is brought along.
+PYTHON ?= python3
+BIN := .venv/bin
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--custom-compile-command "make lock" pyproject.toml
+
+.PHONY: install playground test check bench lock
+
+install: .venv/.playground
+
+# exec and the tether: a make that is killed takes the playground along.
+playground: .venv/.playground
+	@exec $(BIN)/python -I -S bot/playground/tether.py $$PPID exec $(BIN)/timonier playground $(if $(PORT),--port $(PORT))
+
+test: .venv/.dev
+	$(BIN)/pytest $(ARGS)
+
+check: .venv/.dev
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: .venv/.dev
+	$(BIN)/python -m benchmarks
+
+# Versions stay as they are unless pyproject.toml asks for others; `make lock UPGRADE=--upgrade` takes the newest.
+lock: .venv/.playground
+	$(LOCK) $(UPGRADE) --output-file requirements.txt
+	$(LOCK) $(UPGRADE) --extra playground --output-file requirements-playground.txt
+	$(LOCK) $(UPGRADE) --extra playground --extra dev --output-file requirements-dev.txt
+
+.venv/.playground: requirements-playground.txt pyproject.toml | .venv/bin/uv
+	@$(BIN)/uv pip install --quiet --require-hashes --requirement requirements-playground.txt
+	@$(BIN)/uv pip install --quiet --no-deps --editable .
+	@touch $@
+
+.venv/.dev: requirements-dev.txt .venv/.playground
+	@$(BIN)/uv pip install --quiet --require-hashes --requirement requirements-dev.txt
+	@touch $@
+
+.venv/bin/uv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; PYTHON=/path/to/python3 names another than $(PYTHON)."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+		{ echo "This Python lacks venv. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
+	@$(PYTHON) -m venv .venv
+	@awk '/^[^ #]/ {uv = /^uv==/} uv' requirements-playground.txt > .venv/uv.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement .venv/uv.txt
