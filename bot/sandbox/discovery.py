@@ -25,6 +25,11 @@ class Resource:
         return f"{self.kind.group}/{self.version}" if self.kind.group else self.version
 
     @property
+    def group_version_resource(self) -> str:
+        """As Go prints it."""
+        return f"{self.kind.group}/{self.version}, Resource={self.kind.resource}"
+
+    @property
     def label(self) -> str:
         """kubectl's word in front of a name: `pod`, `deployment.apps`."""
         return ".".join(filter(None, (self.object_kind.lower(), self.kind.group)))

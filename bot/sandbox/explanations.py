@@ -74,7 +74,7 @@ def explain(
     if quota := QUOTA.search(message):
         return OVER_QUOTA.format(namespace=namespace, **{k: f"`{v}`" for k, v in quota.groupdict().items()})
     if policy := POLICY.search(message):
-        return AGAINST_POLICY.format(message=policy["message"].strip())
+        return AGAINST_POLICY.format(message=in_both_languages(policy["message"].strip()))
     if refused.reason == "Forbidden":
         who = STUDENT if person.role == "student" else TRAINER
         kind = details.get("kind") or "?"
@@ -102,6 +102,12 @@ def not_found(details: Mapping[str, Any], namespace: str | None, existing: Seque
         resource=resource,
         flag=f" -n {namespace}" if namespace else "",
     )
+
+
+def in_both_languages(message: str) -> Text:
+    """The chart's policies say it in French, then in English."""
+    french, _, english = message.partition(" / ")
+    return Text(french, english or french)
 
 
 def causes(details: Mapping[str, Any], message: str) -> str:

@@ -227,5 +227,5 @@ def did_you_mean(word: str, known: Iterable[str]) -> Text | str:
 
 def nearest(word: str, known: Iterable[str], count: int = 1) -> list[str]:
     """The ``count`` closest of ``known``, best first, none where nothing is close."""
-    found = process.extract(word, list(known), scorer=fuzz.WRatio, limit=count, score_cutoff=NEAR)
+    found = process.extract(word, list(known), scorer=fuzz.ratio, limit=count, score_cutoff=NEAR)
     return [name for name, _, _ in found]

@@ -16,6 +16,24 @@ from bot.sandbox.table import Kind, Verb
 SECRETS = ("secret", "secrets")
 LARGEST_INT = 2**31 - 1
 
+GET_WHAT = """\
+You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.
+
+error: Required resource not specified.
+Use "kubectl explain <resource>" for a detailed description of that resource (e.g. kubectl explain pods).
+See 'kubectl get -h' for help and examples"""
+WRITE_WHAT = """\
+error: You must provide one or more resources by argument or filename.
+Example resource specifications include:
+   '-f rsrc.yaml'
+   '--filename=rsrc.json'
+   '<resource> <name>'
+   '<resource>'"""
+MIXED_FORMS = (
+    "there is no need to specify a resource type as a separate argument when passing arguments in resource/name form "
+    "(e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource resource/<resource_name>'"
+)
+
 NO_SECRETS = Text(
     "Personne ne lit les Secrets par le bot, formateurs compris : une valeur montrée dans Slack n'est plus secrète. "
     "Pour voir ce qui les utilise : `/k8s get deployment demonstration -o yaml` ; les ConfigMaps se lisent avec "
@@ -153,7 +171,7 @@ def read_targets(words: Words, catalog: Catalog) -> tuple[Target, ...]:
     example = words.verb.examples[0]
     args = words.args
     if not args:
-        raise usage_error(NO_KIND.format(example=example), NO_RESOURCE if words.verb.name == "get" else MUST_SPECIFY)
+        raise UsageError(NO_KIND.format(example=example), GET_WHAT if words.verb.name == "get" else WRITE_WHAT)
     if len(args) >= 2 and "," in args[0]:
         args = tuple(f"{kind}/{name}" for kind in args[0].split(",") for name in args[1:])
     slashed = [arg for arg in args if "/" in arg]
@@ -166,17 +184,6 @@ def read_targets(words: Words, catalog: Catalog) -> tuple[Target, ...]:
         stderr = "resource(s) were provided, but no name was specified"
         raise usage_error(NO_NAME.format(example=example), stderr)
     return tuple(Target(resource, checked_name(name)) for resource in resources for name in args[1:])
-
-
-MUST_SPECIFY = "must specify one of -f and -k\n\nerror: resource(s) were provided, but no name was specified"
-NO_RESOURCE = (
-    'Required resource not specified.\nUse "kubectl explain <resource>" for a detailed description of that resource '
-    "(e.g. kubectl explain pods).\nSee 'kubectl get -h' for help and examples"
-)
-MIXED_FORMS = (
-    "there is no need to specify a resource type as a separate argument when passing arguments in resource/name form "
-    "(e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource resource/<resource_name>'"
-)
 
 
 def read_slashed(verb: Verb, arg: str, catalog: Catalog) -> Target:

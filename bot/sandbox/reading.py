@@ -1,6 +1,7 @@
 """`get`: one request per list or name, all at once, merged as kubectl prints them."""
 
 import asyncio
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -98,12 +99,24 @@ def list_requests(
 
 
 async def fetch(api: Api, command: Get, person: Person, request: Request) -> Found:
+    fetching = fetch_one if request.name else fetch_list
     try:
-        return await (
-            fetch_one(api, command, person, request) if request.name else fetch_list(api, command, person, request)
-        )
+        return await fetching(api, command, person, request)
     except Refused as error:
-        return Found(request, {}, error)
+        return Found(request, {}, error if request.name else of_list(error, command, request))
+
+
+def of_list(error: Refused, command: Get, request: Request) -> Refused:
+    """kubectl says which list it was."""
+    if error.reason not in ("BadRequest", "NotFound"):
+        return error
+    what = f'"{request.resource.group_version_resource}"'
+    if command.selector:
+        selector = json.dumps(command.selector, ensure_ascii=False)
+        start = f'Unable to find {what} that match label selector {selector}, field selector ""'
+    else:
+        start = f"Unable to list {what}"
+    return Refused({**error.status, "message": f"{start}: {error}"})
 
 
 async def fetch_one(api: Api, command: Get, person: Person, request: Request) -> Found:

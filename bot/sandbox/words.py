@@ -16,7 +16,7 @@ MENTION = re.compile(r"<(@[UW][A-Z0-9]+|#C[A-Z0-9]+)(?:\|[^>]*)?>")
 BROADCAST = re.compile(r"<!(?:here|channel|everyone|subteam\^[^>]*)(?:\|[^>]*)?>")
 QUOTES = str.maketrans({**dict.fromkeys("“”„«»", '"'), **dict.fromkeys("‘’‚", "'")})
 ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))  # &amp; last, so that &amp;lt; stays &lt;
-LONG_DASHES, DASHES = "—―", "‐‑‒–−—―"
+DASHES = "‐‑‒–−—―"
 PREFIXES = ("$", "kubectl", "k")
 
 SHELL = Text(
@@ -83,13 +83,15 @@ def split(text: str) -> list[str]:
 
 
 def plain_dashes(word: str) -> str:
-    """Only at the start of a word, where a keyboard made `—replicas` of `--replicas`; never inside a value."""
+    """Only at the start of a word, where a keyboard made `—replicas` of `--replicas`; never inside a value.
+
+    One letter after it had one dash: kubectl has no long flag of one letter.
+    """
     name = word.lstrip(DASHES + "-")
     dashes = word[: len(word) - len(name)]
     if dashes.strip("-") == "":
         return word
-    long = dashes[0] in LONG_DASHES or len(dashes) > 1 or len(name.split("=")[0]) > 1
-    return ("--" if long else "-") + name
+    return ("--" if len(name.split("=")[0]) > 1 else "-") + name
 
 
 def refuse_shell(words: list[str]) -> None:

@@ -1,0 +1,25 @@
+"""The sandbox as the bot opens it: the chart's rights, the bot's own token."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.playground.controlplane import Cluster
+from bot.sandbox import Person, Sandbox
+from tests.cluster import READ_ONLY, RELEASE, TEAMS
+
+TRAINER = Person("U0TRAINER", "trainer", TEAMS)
+STUDENT = Person("U0ROUGE", "student", TEAMS[:1])
+
+
+@pytest.fixture(scope="session")
+def bot_kubeconfig(sandbox_cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    token = sandbox_cluster.service_account_token(RELEASE, "timonier")
+    return sandbox_cluster.write_kubeconfig(tmp_path_factory.mktemp("bot") / "kubeconfig", token=token)
+
+
+@pytest.fixture
+async def sandbox(bot_kubeconfig: Path) -> AsyncIterator[Sandbox]:
+    async with Sandbox.open(bot_kubeconfig, TEAMS, [READ_ONLY]) as sandbox:
+        yield sandbox
