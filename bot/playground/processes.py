@@ -59,8 +59,9 @@ def popen(
 class Processes:
     """The programs that belong together; leaving the ``with`` block stops them."""
 
-    def __init__(self, logs: Path) -> None:
+    def __init__(self, logs: Path, stop_seconds: float = STOP_SECONDS) -> None:
         self._logs = logs
+        self._stop_seconds = stop_seconds
         self._running: list[tuple[str, subprocess.Popen[str]]] = []
 
     def __enter__(self) -> Self:
@@ -92,7 +93,7 @@ class Processes:
             _, process = self._running.pop()
             process.send_signal(signal.SIGTERM)
             try:
-                process.wait(STOP_SECONDS)
+                process.wait(self._stop_seconds)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
