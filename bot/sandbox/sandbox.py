@@ -1,7 +1,7 @@
 """The sandbox cluster as the rest of the bot sees it: parse what was typed, run it for a person."""
 
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -31,9 +31,10 @@ NEAREST_AMONG = 500
 class Sandbox:
     """Commands on the cluster, each with the rights of the person who asks."""
 
-    def __init__(self, api: Api, places: Places) -> None:
+    def __init__(self, api: Api, places: Places, clock: Callable[[], float] = time.monotonic) -> None:
         self._api = api
         self._places = places
+        self._clock = clock
         self._catalog: Catalog | None = None
         self._looked = 0.0
 
@@ -64,7 +65,7 @@ class Sandbox:
         try:
             return understand(words, await self._types())
         except UnknownType:
-            if time.monotonic() - self._looked < REFRESH_SECONDS:
+            if self._clock() - self._looked < REFRESH_SECONDS:
                 raise
         return understand(words, await self._discover())
 
@@ -130,7 +131,7 @@ class Sandbox:
         return self._catalog or await self._discover()
 
     async def _discover(self) -> Catalog:
-        self._looked = time.monotonic()
+        self._looked = self._clock()
         core = await self._api.read_open("/api")
         self._catalog = read_catalog(core, await self._api.read_open("/apis"))
         return self._catalog

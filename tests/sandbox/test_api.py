@@ -1,0 +1,294 @@
+"""What goes over the wire, and what a person is told when the API server does not do its part."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from bot.errors import BotError, NotAllowed, Unavailable
+from bot.sandbox import Person, Result, Sandbox, api
+from bot.sandbox.access import Places
+from tests.cluster import READ_ONLY, TEAMS
+from tests.sandbox.conftest import STUDENT, TRAINER
+from tests.sandbox.fake_api import FakeApi, cut, fake_api, group, hang, html, json_of, resource, status, table
+
+PODS = "/api/v1/namespaces/equipe-rouge/pods"
+WEB = "/apis/apps/v1/namespaces/equipe-rouge/deployments/web"
+SCALE = f"{WEB}/scale"
+
+
+@pytest.fixture
+async def fake() -> AsyncIterator[FakeApi]:
+    async with fake_api() as fake:
+        yield fake
+
+
+@pytest.fixture
+async def sandbox(fake: FakeApi, tmp_path: Path) -> AsyncIterator[Sandbox]:
+    async with Sandbox.open(fake.kubeconfig(tmp_path), TEAMS, [READ_ONLY]) as sandbox:
+        yield sandbox
+
+
+async def run(sandbox: Sandbox, line: str, person: Person = TRAINER, namespace: str | None = TEAMS[0]) -> Result:
+    return await sandbox.run(await sandbox.parse(line), person, namespace)
+
+
+async def failure(sandbox: Sandbox, line: str) -> str:
+    with pytest.raises(Unavailable) as failed:
+        await run(sandbox, line)
+    return failed.value.text["fr"]
+
+
+async def test_a_list_is_one_request_as_the_trainer_with_the_slack_user(fake: FakeApi, sandbox: Sandbox) -> None:
+    await run(sandbox, "get pods")
+    assert fake.paths == [PODS]
+    headers = fake.requests[-1].headers
+    assert headers.getall("Impersonate-User") == ["timonier:trainer"]
+    assert headers.getall("Impersonate-Group") == ["timonier:trainers"]
+    assert headers["Impersonate-Extra-timonier.dev%2Fslack-user-id"] == "U0TRAINER"
+    assert headers["Authorization"] == "Bearer t0"
+    assert headers["User-Agent"].startswith("timonier/")
+
+
+@pytest.mark.parametrize(
+    ("line", "group_asked"),
+    [
+        ("get pods", "equipe-rouge"),
+        ("get pods -n equipe-bleue", "equipe-bleue"),
+        ("get pods -n kube-system", "equipe-rouge"),
+        ("get nodes", "equipe-rouge"),
+    ],
+)
+async def test_a_student_is_in_one_group_that_of_the_namespace(
+    fake: FakeApi, sandbox: Sandbox, line: str, group_asked: str
+) -> None:
+    await run(sandbox, line, Person("U1", "student", TEAMS))
+    headers = fake.requests[-1].headers
+    assert headers.getall("Impersonate-User") == ["timonier:student"]
+    assert headers.getall("Impersonate-Group") == [f"timonier:students:{group_asked}"]
+
+
+async def test_people_at_the_same_time_keep_their_own_identity(fake: FakeApi, sandbox: Sandbox) -> None:
+    people = [Person(f"U{number}", "student", TEAMS[number % 2 : number % 2 + 1]) for number in range(20)]
+    await asyncio.gather(*(run(sandbox, "get pods", person, person.namespaces[0]) for person in people))
+    for request in fake.requests:
+        if request.path not in ("/api", "/apis"):
+            number = int(request.headers["Impersonate-Extra-timonier.dev%2Fslack-user-id"][1:])
+            assert request.headers["Impersonate-Group"].removeprefix("timonier:students:") == TEAMS[number % 2]
+            assert TEAMS[number % 2] in request.path
+
+
+async def test_only_discovery_and_health_go_out_as_the_bot(fake: FakeApi, tmp_path: Path) -> None:
+    async with api.connect(fake.kubeconfig(tmp_path)) as connected:
+        await connected.read_open("/api")
+        with pytest.raises(ValueError, match="for a person only"):
+            await connected.read_open("/api/v1/pods")
+    assert [request.path for request in fake.requests] == ["/api"]
+    assert "Impersonate-User" not in fake.requests[0].headers
+
+
+async def test_someone_without_a_team_sends_nothing(fake: FakeApi, sandbox: Sandbox) -> None:
+    with pytest.raises(NotAllowed, match="no team"):
+        await run(sandbox, "get pods", Person("U1", "student", ()))
+    assert fake.paths == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["get pods -n equipe-bleue", "get cm -n kube-system", "scale deploy web --replicas=1", "get ns equipe-bleue"],
+)
+async def test_what_the_table_does_not_allow_is_explained_before_any_call(
+    fake: FakeApi, sandbox: Sandbox, line: str
+) -> None:
+    with pytest.raises(NotAllowed):
+        await run(sandbox, line, STUDENT)
+    assert fake.paths == []
+
+
+@pytest.mark.parametrize("line", ["get pod ..", "get pods -n ..", "get pod a/../b", "scale deploy ../x --replicas=1"])
+async def test_no_crafted_name_is_sent(fake: FakeApi, sandbox: Sandbox, line: str) -> None:
+    with pytest.raises(BotError):
+        await run(sandbox, line)
+    assert fake.paths == []
+
+
+async def test_connections_are_kept_and_discovery_is_asked_once(fake: FakeApi, sandbox: Sandbox) -> None:
+    for _ in range(5):
+        await run(sandbox, "get pods")
+    assert len(fake.connections) == 1
+    assert [request.path for request in fake.requests].count("/apis") == 1
+
+
+async def test_a_new_type_is_found_by_looking_again_at_most_once_a_minute(fake: FakeApi, tmp_path: Path) -> None:
+    now = 1000.0
+    async with api.connect(fake.kubeconfig(tmp_path)) as connected:
+        sandbox = Sandbox(connected, Places(TEAMS, ()), clock=lambda: now)
+        for _ in range(3):
+            with pytest.raises(BotError, match="no type"):
+                await sandbox.parse("get jobs")
+        assert [request.path for request in fake.requests].count("/apis") == 1
+        fake.groups.append(group("batch", [resource("jobs", "Job")], "v1"))
+        now += 61
+        assert (await sandbox.parse("get jobs")).line == "kubectl get jobs"
+
+
+async def test_all_chunks_are_fetched(fake: FakeApi, sandbox: Sandbox) -> None:
+    async def chunk(request: web.Request) -> web.Response:
+        if request.query.get("continue") == "next":
+            return web.json_response(table("pod-2"))
+        return web.json_response(table("pod-1", continued="next", left=1))
+
+    fake.answers[PODS] = chunk
+    result = await run(sandbox, "get pods")
+    assert result.stdout.split()[::2] == ["NAME", "pod-1", "pod-2"]
+    assert fake.requests[-1].query["limit"] == "500"
+    assert result.left == 0
+
+
+async def test_beyond_five_thousand_the_rest_is_counted(fake: FakeApi, sandbox: Sandbox) -> None:
+    names = [f"pod-{number}" for number in range(500)]
+    fake.answers[PODS] = json_of(table(*names, continued="more", left=700))
+    result = await run(sandbox, "get pods")
+    assert (result.stdout.count("pod-"), result.left) == (5000, 700)
+
+
+async def test_warnings_of_the_api_server_are_passed_on_as_kubectl_does(fake: FakeApi, sandbox: Sandbox) -> None:
+    fake.answers[PODS] = json_of(table("web"), Warning='299 - "pods are \\"old\\""')
+    assert (await run(sandbox, "get pods")).stderr == 'Warning: pods are "old"\n'
+
+
+async def test_a_rotated_token_is_used_at_once(fake: FakeApi, tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("t1\n")
+    async with Sandbox.open(fake.kubeconfig(tmp_path, tokenFile="token"), TEAMS, []) as sandbox:
+        await run(sandbox, "get pods")
+        (tmp_path / "token").write_text("t2\n")
+        await run(sandbox, "get pods")
+    assert [request.headers["Authorization"] for request in fake.requests if request.path == PODS] == [
+        "Bearer t1",
+        "Bearer t2",
+    ]
+
+
+async def test_a_write_is_tried_with_a_dry_run_first(fake: FakeApi, sandbox: Sandbox) -> None:
+    fake.answers[WEB] = json_of({"metadata": {"name": "web"}})
+    result = await run(sandbox, "scale deploy web --replicas=3")
+    sent = [(request.method, request.path, request.query_string) for request in fake.requests[-3:]]
+    assert sent == [("GET", WEB, ""), ("PATCH", SCALE, "dryRun=All"), ("PATCH", SCALE, "")]
+    assert fake.requests[-1].headers["Content-Type"] == "application/merge-patch+json"
+    assert (result.stdout, result.status, result.writes) == ("deployment.apps/web scaled\n", 0, True)
+
+
+async def test_what_the_dry_run_refuses_is_not_written(fake: FakeApi, sandbox: Sandbox) -> None:
+    fake.answers[WEB] = json_of({"metadata": {"name": "web"}})
+    message = "ValidatingAdmissionPolicy 'p' with binding 'b' denied request: 10 au plus / at most 10"
+    fake.answers[SCALE] = status(422, "Invalid", message, kind="Deployment", name="web")
+    result = await run(sandbox, "scale deploy web --replicas=50")
+    assert [request.method for request in fake.requests if request.path == SCALE] == ["PATCH"]
+    assert result.explanation is not None
+    assert "10 au plus" in result.explanation["fr"]
+    assert "at most" not in result.explanation["fr"]
+    assert "at most 10" in result.explanation["en"]
+
+
+async def test_a_forbidden_is_told_without_the_servers_words(fake: FakeApi, sandbox: Sandbox) -> None:
+    raw = 'pods is forbidden: User "system:serviceaccount:timonier:timonier" cannot impersonate-on:user-info:list'
+    fake.answers[PODS] = status(403, "Forbidden", raw, kind="pods")
+    result = await run(sandbox, "get pods", STUDENT)
+    assert result.stderr == f"Error from server (Forbidden): {raw}\n"
+    assert result.explanation is not None
+    assert "étudiant" in result.explanation["fr"]
+    assert "serviceaccount" not in result.explanation["fr"] + result.explanation["en"]
+
+
+async def test_a_reached_quota_is_told_with_its_numbers(fake: FakeApi, sandbox: Sandbox) -> None:
+    source = {"metadata": {"name": "web"}, "spec": {"selector": {"matchLabels": {"app": "web"}}}}
+    fake.answers[WEB] = json_of(source)
+    raw = 'services "web" is forbidden: exceeded quota: q, requested: services=1, used: services=5, limited: services=5'
+    fake.answers["/api/v1/namespaces/equipe-rouge/services"] = status(
+        403, "Forbidden", raw, kind="services", name="web"
+    )
+    result = await run(sandbox, "expose deploy web --port=80")
+    assert result.explanation is not None
+    assert "`services=5`" in result.explanation["fr"]
+
+
+FAULTS: dict[str, tuple[Any, str]] = {
+    "busy": (status(429, "TooManyRequests", "slow down"), "surchargé"),
+    "unavailable": (status(503, "ServiceUnavailable", "no"), "surchargé"),
+    "bad gateway": (html(502), "surchargé"),
+    "a proxy's page": (html(200), "pas Kubernetes"),
+    "a proxy's refusal": (html(403), "pas Kubernetes"),
+    "an expired token": (status(401, "Unauthorized", "Unauthorized"), "jeton"),
+    "a broken connection": (cut, "ne répond pas"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+async def test_a_fault_is_told_once_and_all_is_well_when_it_is_over(
+    fake: FakeApi, sandbox: Sandbox, fault: str
+) -> None:
+    handler, told = FAULTS[fault]
+    await run(sandbox, "get pods")
+    fake.answers[PODS] = handler
+    assert told in await failure(sandbox, "get pods")
+    del fake.answers[PODS]
+    assert (await run(sandbox, "get pods")).status == 0
+
+
+async def test_a_slow_api_server_is_not_waited_for(fake: FakeApi, tmp_path: Path) -> None:
+    fake.answers["/apis"] = hang
+    async with api.connect(fake.kubeconfig(tmp_path)) as connected:
+        with pytest.raises(Unavailable, match="too long"):
+            await connected.read_open("/apis", timeout=0.05)
+
+
+async def test_a_write_that_was_cut_is_not_called_undone(fake: FakeApi, sandbox: Sandbox) -> None:
+    async def cut_the_real_one(request: web.Request) -> web.Response:
+        return web.json_response({}) if request.query else await cut(request)
+
+    fake.answers[WEB] = json_of({"metadata": {"name": "web"}})
+    fake.answers[SCALE] = cut_the_real_one
+    assert "on ne sait pas" in await failure(sandbox, "scale deploy web --replicas=3")
+
+
+async def test_without_an_api_server_the_sandbox_opens_and_says_so(tmp_path: Path) -> None:
+    async with Sandbox.open(FakeApi(url="http://127.0.0.1:1").kubeconfig(tmp_path), TEAMS, []) as sandbox:
+        assert (await sandbox.parse("help")).line == "kubectl help"
+        with pytest.raises(BotError, match="not offered"):
+            await sandbox.parse("exec -it web -- sh")
+        with pytest.raises(Unavailable, match="does not answer"):
+            await sandbox.parse("get pods")
+        with pytest.raises(Unavailable, match="does not answer"):
+            await sandbox.ready()
+
+
+async def test_ready_is_told_quickly(fake: FakeApi, sandbox: Sandbox) -> None:
+    async def ok(_: web.Request) -> web.Response:
+        return web.Response(text="ok")
+
+    fake.answers["/readyz"] = ok
+    await sandbox.ready()
+    fake.answers["/readyz"] = hang
+    began = time.monotonic()
+    with pytest.raises(Unavailable, match="too long"):
+        await sandbox.ready()
+    assert time.monotonic() - began < 3
+
+
+@pytest.mark.parametrize("content", ["", "{", "a: b", "current-context: x"])
+async def test_a_broken_kubeconfig_is_told(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "kubeconfig"
+    path.write_text(content)
+    with pytest.raises(Unavailable, match="no cluster"):
+        async with Sandbox.open(path, TEAMS, []):
+            pass
+
+
+async def test_no_kubeconfig_at_all_is_told(tmp_path: Path) -> None:
+    with pytest.raises(Unavailable, match="no cluster"):
+        async with Sandbox.open(tmp_path / "nothing", TEAMS, []):
+            pass

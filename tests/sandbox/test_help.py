@@ -1,0 +1,41 @@
+"""Help is made from the table: all of it is there, in both languages."""
+
+import shlex
+
+import pytest
+
+from bot.errors import BotError
+from bot.language import LANGS, Lang
+from bot.sandbox import help_text
+from bot.sandbox.grammar import read
+from bot.sandbox.table import VERBS, Verb
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_overview_names_every_verb(lang: Lang) -> None:
+    text = help_text(lang, None)
+    assert all(f"/k8s {verb.name}" in text for verb in VERBS.values())
+    assert all(verb.does[lang] in text for verb in VERBS.values())
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("verb", VERBS.values(), ids=list(VERBS))
+def test_the_help_of_a_verb_has_its_flags_and_examples(lang: Lang, verb: Verb) -> None:
+    text = help_text(lang, verb.name)
+    assert all(f"--{flag.name}" in text and flag.does[lang] in text for flag in verb.flags)
+    assert all(example in text for example in verb.examples)
+
+
+def test_help_in_french_word_works_too() -> None:
+    assert help_text("fr", "aide") == help_text("fr", "help")
+
+
+def test_help_on_what_is_not_offered_says_what_to_do_instead() -> None:
+    with pytest.raises(BotError, match="kubectl exec"):
+        help_text("fr", "exec")
+
+
+@pytest.mark.parametrize("example", [example for verb in VERBS.values() for example in verb.examples])
+def test_every_example_is_a_command_line(example: str) -> None:
+    words = read(shlex.split(example))
+    assert words.verb.name == example.split()[0]

@@ -1,0 +1,293 @@
+"""The grammar: kubectl's forms are understood alike, everything else is refused with the nearest right form."""
+
+import shlex
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.errors import BadRequest, BotError, NotAllowed
+from bot.sandbox.commands import Expose, Get, Help, Scale
+from bot.sandbox.discovery import read_catalog
+from bot.sandbox.errors import UsageError
+from bot.sandbox.parser import parse
+from bot.sandbox.table import VERBS
+from tests.sandbox.fake_api import APPS, CORE, EVENTS, group
+
+CATALOG = read_catalog(
+    {"items": [group("", CORE, "v1")]}, {"items": [group("apps", APPS, "v1"), group("events.k8s.io", EVENTS, "v1")]}
+)
+
+
+def line_of(typed: str) -> str:
+    return parse(shlex.split(typed), CATALOG).line
+
+
+def refusal(typed: str) -> BotError:
+    with pytest.raises(BotError) as refused:
+        parse(shlex.split(typed), CATALOG)
+    return refused.value
+
+
+@pytest.mark.parametrize(
+    ("typed", "line"),
+    [
+        ("get pods -n team", "kubectl get pods -n team"),
+        ("get pods -nteam", "kubectl get pods -n team"),
+        ("get pods -n=team", "kubectl get pods -n team"),
+        ("get pods --namespace team", "kubectl get pods -n team"),
+        ("get --namespace=team pods", "kubectl get pods -n team"),
+        ("-n team get pods", "kubectl get pods -n team"),
+        ("--namespace=team get pods", "kubectl get pods -n team"),
+        ("get pods -n one -n two", "kubectl get pods -n two"),
+        ("get pods -A", "kubectl get pods -A"),
+        ("get pods -Aowide", "kubectl get pods -A -o wide"),
+        ("get pods --all-namespaces=true", "kubectl get pods -A"),
+        ("get pods --all-namespaces=false", "kubectl get pods"),
+        ("get pods -ojson", "kubectl get pods -o json"),
+        ("get pods -o=yaml", "kubectl get pods -o yaml"),
+        ("get pods --output name", "kubectl get pods -o name"),
+        ("get pods -l 'app in (web, api)'", "kubectl get pods -l 'app in (web, api)'"),
+        ("get pods -l=app=web", "kubectl get pods -l app=web"),
+        ("get pods --show-labels", "kubectl get pods --show-labels"),
+        ("get pod web -- api", "kubectl get pod web api"),
+        ("scale --replicas=3 deploy/web", "kubectl scale deploy/web --replicas=3"),
+        ("expose deploy web --port 80,443 --type NodePort", "kubectl expose deploy web --port=80,443 --type=NodePort"),
+    ],
+)
+def test_flags_are_read_in_all_of_kubectls_forms(typed: str, line: str) -> None:
+    assert line_of(typed) == line
+
+
+@pytest.mark.parametrize("word", ["po", "pod", "pods", "Pod", "PODS", "pods.", "pods.v1.", "po.v1."])
+def test_a_type_is_found_by_all_its_names(word: str) -> None:
+    command = parse(["get", word], CATALOG)
+    assert isinstance(command, Get)
+    assert [str(found.kind) for found in command.lists] == ["pods"]
+
+
+@pytest.mark.parametrize(
+    "word", ["deploy", "deployments.apps", "deployment.v1.apps", "deploy.apps", "Deployment", "deploy.ap"]
+)
+def test_a_type_of_a_group_is_found_too(word: str) -> None:
+    command = parse(["get", word], CATALOG)
+    assert isinstance(command, Get)
+    assert [str(found.kind) for found in command.lists] == ["deployments.apps"]
+
+
+def test_a_short_name_is_lower_case_as_with_kubectl() -> None:
+    assert "RS" in refusal("get RS").text["en"]
+
+
+def test_a_category_holds_what_the_table_has_and_nothing_secret() -> None:
+    command = parse(["get", "all,cm,po"], CATALOG)
+    assert isinstance(command, Get)
+    assert [found.kind.resource for found in command.lists] == [
+        "pods",
+        "services",
+        "deployments",
+        "replicasets",
+        "configmaps",
+    ]
+
+
+def test_the_core_group_comes_first() -> None:
+    command = parse(["get", "events"], CATALOG)
+    assert isinstance(command, Get)
+    assert [str(found.kind) for found in command.lists] == ["events"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "targets"),
+    [
+        ("get pod web", ["pods/web"]),
+        ("get pod web api", ["pods/web", "pods/api"]),
+        ("get pod/web svc/api", ["pods/web", "services/api"]),
+        ("get po,svc web", ["pods/web", "services/web"]),
+    ],
+)
+def test_names_are_read_in_all_of_kubectls_forms(typed: str, targets: list[str]) -> None:
+    command = parse(shlex.split(typed), CATALOG)
+    assert isinstance(command, Get)
+    assert [f"{target.resource.kind}/{target.name}" for target in command.targets] == targets
+
+
+def test_scale_is_typed() -> None:
+    command = parse(shlex.split("scale deploy web --replicas=3 --current-replicas=2"), CATALOG)
+    assert isinstance(command, Scale)
+    assert (command.replicas, command.current, command.writes) == (3, 2, True)
+
+
+def test_expose_is_typed() -> None:
+    command = parse(shlex.split("expose deploy web --port=80,443 --selector=a=b,c=d --name=vitrine"), CATALOG)
+    assert isinstance(command, Expose)
+    assert (command.ports, command.selector, command.name) == ((80, 443), {"a": "b", "c": "d"}, "vitrine")
+
+
+@pytest.mark.parametrize(
+    ("typed", "about"),
+    [
+        ("", None),
+        ("help", None),
+        ("aide", None),
+        ("-h", None),
+        ("--help", None),
+        ("help get", "get"),
+        ("get -h", "get"),
+        ("scale --help", "scale"),
+        ("get help", "get"),
+        ("scale aide", "scale"),
+        ("get pods --help", "get"),
+        ("?", None),
+    ],
+)
+def test_every_plea_for_help_is_heard(typed: str, about: str | None) -> None:
+    command = parse(shlex.split(typed), CATALOG)
+    assert isinstance(command, Help)
+    assert command.about == about
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "get secrets",
+        "get secret",
+        "get Secret",
+        "get SECRETS",
+        "get secrets/x",
+        "get secret x",
+        "get secrets.v1.",
+        "get pods,secrets",
+        "get secret.",
+        "get secrets.v1",
+        "get po,secret web",
+        "scale secret x --replicas=1",
+        "expose secret x --port=1",
+    ],
+)
+def test_secrets_are_refused_in_every_spelling(typed: str) -> None:
+    error = refusal(typed)
+    assert isinstance(error, NotAllowed)
+    assert "Secrets" in error.text["fr"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "hint"),
+    [
+        ("gte pods", "`get`"),
+        ("sclae deploy web", "`scale`"),
+        ("get pod --output=jsno", "`json`"),
+        ("get pods --namspace=x", "`--namespace`"),
+        ("scale deploy web --replica=3", "`--replicas`"),
+        ("get deploiement", "`deployment`"),
+        ("get podz", "`pod`"),
+        ("get", "get pods"),
+        ("scale deploy web", "--replicas=3"),
+        ("scale deploy --replicas=3", "scale deployment demonstration"),
+        ("scale deploy web --replicas=many", "--replicas=5"),
+        ("scale deploy web --replicas=-1", "--replicas=5"),
+        ("scale nodes n --replicas=1", "`deployments`"),
+        ("expose node n --port=1", "`deployments`"),
+        ("expose deploy web --port=http", "--port=80"),
+        ("expose deploy web --selector=app", "--selector=app=demonstration"),
+        ("get pod web -l app=x", "sélecteur"),
+        ("get pod web -A", "-n NAMESPACE"),
+        ("get pod/web api", "TYPE/NOM"),
+        ("get pods -n", "get pods"),
+        ("get pods -o json --show-labels", "-o wide"),
+    ],
+)
+def test_a_mistake_is_answered_with_the_right_form(typed: str, hint: str) -> None:
+    error = refusal(typed)
+    assert isinstance(error, BadRequest)
+    assert hint in error.text["fr"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "instead"),
+    [
+        ("exec -it web -- sh", "kubectl exec"),
+        ("port-forward svc/web 8080:80", "kubectl port-forward"),
+        ("delete pod web", "--replicas=0"),
+        ("apply -f x.yaml", "votre machine"),
+        ("describe pod web", "-o yaml"),
+        ("get pods -w", "Slack"),
+        ("get pods --watch", "Slack"),
+        ("get pods --kubeconfig=/etc/k", "droits"),
+        ("get pods --as=admin", "droits"),
+        ("get pods --as-group system:masters", "droits"),
+        ("get pods --token=x", "droits"),
+        ("get pods --server=https://x", "droits"),
+        ("get pods -s https://x", "droits"),
+        ("get --raw /api/v1/secrets", "droits"),
+        ("get -f x.yaml", "fichiers"),
+        ("get pods -o jsonpath={.x}", "`yaml`"),
+        ("scale deploy --all --replicas=0", "un par un"),
+        ("expose deploy web --external-ip=1.2.3.4", "help expose"),
+        ("scale deploy web --replicas=1 --dry-run=server", "essai à blanc"),
+    ],
+)
+def test_what_kubectl_has_and_the_bot_has_not_is_refused_with_what_to_do_instead(typed: str, instead: str) -> None:
+    error = refusal(typed)
+    assert isinstance(error, BadRequest)
+    assert instead in error.text["fr"]
+
+
+@pytest.mark.parametrize(
+    "name", ["..", "../secrets", "a/b/c", "-a", "A", "a_b", "é", "a" * 254, "a..b", "a%2Fb", "a?b", "web\n", "ⓐ", "@U1"]
+)
+@pytest.mark.parametrize("form", ["get pod {}", "get pod/{}", "get pods -n {}", "scale deploy {} --replicas=1"])
+def test_no_name_reaches_a_path_unchecked(form: str, name: str) -> None:
+    with pytest.raises(BadRequest):
+        parse([word.format(name) for word in form.split()], CATALOG)
+
+
+@pytest.mark.parametrize("argv", [["get", "pods\0"], ["get", "x" * 3000], ["get", "po\x1b[0mds"]])
+def test_what_cannot_be_read_is_refused(argv: list[str]) -> None:
+    with pytest.raises(BadRequest):
+        parse(argv, CATALOG)
+
+
+WORDS = st.sampled_from(
+    [
+        "get",
+        "scale",
+        "expose",
+        "help",
+        "pods",
+        "deploy/web",
+        "-n",
+        "-A",
+        "-o",
+        "json",
+        "--replicas",
+        "--port=80",
+        "--",
+        "all",
+    ]
+)
+
+
+@given(st.lists(st.one_of(WORDS, st.text(max_size=12)), max_size=8))
+def test_any_words_are_a_command_of_the_table_or_a_refusal(argv: list[str]) -> None:
+    try:
+        command = parse(argv, CATALOG)
+    except BotError:
+        return
+    assert command.verb in VERBS.values()
+
+
+@given(st.lists(WORDS, max_size=6))
+def test_the_line_that_is_shown_means_the_same_command(argv: list[str]) -> None:
+    try:
+        command = parse(argv, CATALOG)
+    except BotError:
+        return
+    again = parse(shlex.split(command.line)[1:], CATALOG)
+    assert again.line == command.line
+
+
+def test_kubectls_own_words_go_along_for_a_terminal() -> None:
+    error = refusal("get nosuch")
+    assert isinstance(error, UsageError)
+    assert error.stderr == 'error: the server doesn\'t have a resource type "nosuch"'
