@@ -5,13 +5,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
 
 import pytest
 
 from bot.playground.processes import ProcessDied, Processes, free_ports, is_free, popen, tethered
+from tests.playground.processes_of import eventually, is_running
 
 SLEEP = ("sleep", "600")
 SAY_WHEN_STOPPED = """
@@ -20,7 +20,7 @@ def stop(*_):
     with pathlib.Path(sys.argv[1]).open("a") as order: order.write(sys.argv[2])
     sys.exit()
 signal.signal(signal.SIGTERM, stop)
-pathlib.Path(sys.argv[1] + sys.argv[2]).touch()
+pathlib.Path(sys.argv[1] + sys.argv[2]).write_text("ready")
 time.sleep(600)
 """
 PARENT = """
@@ -41,33 +41,13 @@ time.sleep(600)
 """
 
 
-def is_running(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
-
-
-def eventually(seconds: float = 10.0) -> Iterator[None]:
-    """Goes round until the time is over: ``for _ in eventually(): if …: break`` with an ``else: pytest.fail()``."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        yield
-        time.sleep(0.02)
-
-
 def wait_until_gone(pid: int) -> None:
-    for _ in eventually():
-        if not is_running(pid):
-            return
-    pytest.fail(f"process {pid} is still there")
+    eventually(lambda: not is_running(pid), f"process {pid} is still there")
 
 
-def wait_for(path: Path) -> None:
-    for _ in eventually():
-        if path.exists() and path.read_text() is not None:
-            return
-    pytest.fail(f"{path} does not appear")
+def wait_for(path: Path) -> str:
+    eventually(lambda: path.exists() and path.read_text() != "", f"{path} does not appear")
+    return path.read_text()
 
 
 def test_a_program_that_ends_is_reported_with_the_end_of_its_log(tmp_path: Path) -> None:
@@ -91,7 +71,7 @@ def test_programs_are_stopped_in_the_reverse_order_of_their_start(tmp_path: Path
 
 def test_a_program_that_does_not_listen_is_killed(tmp_path: Path) -> None:
     processes = Processes(tmp_path, stop_seconds=0.2)
-    processes.start("deaf", "sh", "-c", "trap '' TERM; touch deaf; while :; do sleep 0.1; done", cwd=tmp_path)
+    processes.start("deaf", "sh", "-c", "trap '' TERM; echo ready > deaf; while :; do sleep 0.1; done", cwd=tmp_path)
     wait_for(tmp_path / "deaf")
     ((_, process),) = processes._running
     processes.stop()
@@ -123,16 +103,14 @@ def test_a_builder_that_is_killed_leaves_none_of_its_compilers(tmp_path: Path) -
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=tmp_path, env=environment()) as parent:
         assert parent.stdout is not None
         parent.stdout.readline()
-        wait_for(tmp_path / "grandchild")
-        grandchild = int((tmp_path / "grandchild").read_text())
+        grandchild = int(wait_for(tmp_path / "grandchild"))
         parent.kill()
         wait_until_gone(grandchild)
 
 
 def test_a_builder_that_is_stopped_takes_its_compilers_along(tmp_path: Path) -> None:
     process = popen(tethered("sh", "-c", "sleep 602 & echo $! > grandchild; wait", mode="group"), cwd=tmp_path)
-    wait_for(tmp_path / "grandchild")
-    grandchild = int((tmp_path / "grandchild").read_text())
+    grandchild = int(wait_for(tmp_path / "grandchild"))
     process.terminate()
     process.wait()
     wait_until_gone(grandchild)
