@@ -11,6 +11,7 @@ from bot.language import Text
 from bot.sandbox.access import STUDENT, TRAINER
 from bot.sandbox.api import Refused
 from bot.sandbox.commands import Command
+from bot.sandbox.discovery import Resource
 from bot.sandbox.grammar import nearest
 from bot.sandbox.person import Person
 from bot.sandbox.redaction import redact_text
@@ -65,7 +66,12 @@ IN_NAMESPACE = Text(" dans `{namespace}`", " in `{namespace}`")
 
 
 def explain(
-    refused: Refused, command: Command, person: Person, namespace: str | None, existing: Sequence[str] = ()
+    refused: Refused,
+    command: Command,
+    person: Person,
+    resource: Resource,
+    namespace: str | None,
+    existing: Sequence[str] = (),
 ) -> Text:
     """``existing``: the names there are of the kind that was not found."""
     status = refused.status
@@ -77,10 +83,10 @@ def explain(
         return AGAINST_POLICY.format(message=in_both_languages(policy["message"].strip()))
     if refused.reason == "Forbidden":
         who = STUDENT if person.role == "student" else TRAINER
-        kind = details.get("kind") or "?"
-        return FORBIDDEN.format(who=who, verb=command.verb.name, kind=kind, where=in_namespace(namespace))
+        kind, where = resource.kind.resource, in_namespace(namespace)
+        return FORBIDDEN.format(who=who, verb=command.verb.name, kind=kind, where=where)
     if refused.reason == "NotFound" and details.get("name"):
-        return not_found(details, namespace, existing)
+        return not_found(str(details["name"]), resource, namespace, existing)
     if refused.reason == "AlreadyExists":
         return EXISTS.format(name=details.get("name", ""), namespace=namespace)
     if refused.reason == "Invalid":
@@ -90,16 +96,15 @@ def explain(
     return CONFLICT if refused.reason == "Conflict" else OTHER.format(reason=refused.reason or status.get("code", "?"))
 
 
-def not_found(details: Mapping[str, Any], namespace: str | None, existing: Sequence[str]) -> Text:
-    name, resource = str(details["name"]), str(details.get("kind", ""))
+def not_found(name: str, resource: Resource, namespace: str | None, existing: Sequence[str]) -> Text:
     near = nearest(name, existing, SHOWN_NAMES)
     names = ", ".join(f"`{candidate}`" for candidate in near)
     return NOT_FOUND.format(
-        kind=resource.removesuffix("s"),
+        kind=resource.singular,
         name=name,
         where=in_namespace(namespace),
         near=NEAR_NAMES.format(names=names) if near else "",
-        resource=resource,
+        resource=resource.kind.resource,
         flag=f" -n {namespace}" if namespace else "",
     )
 

@@ -11,7 +11,7 @@ LONGEST_SIMPLE_KEY = 128
 PLAIN_FOR_SURE = re.compile(r"[A-Za-z/][A-Za-z0-9_./-]*")
 INDICATOR_FIRST = re.compile(r"[#,\[\]{}&*!|>'\"%@`]|[?:-](?:[ \t]|$)|---|\.\.\.")
 INDICATOR_INSIDE = re.compile(r":(?:[ \t]|$)|[ \t\n]#")
-UNPRINTABLE = re.compile("[^\n\x20-\x7e\u00a0-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
+UNPRINTABLE = re.compile("[^\n\x20-\x7e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
 WORDS = frozenset(
     form
     for word in ("y", "yes", "true", "on", "n", "no", "false", "off", "null")
@@ -19,6 +19,7 @@ WORDS = frozenset(
 ) | {"", "~", *(sign + word for sign in ("", "+", "-") for word in (".inf", ".Inf", ".INF")), ".nan", ".NaN", ".NAN"}
 FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 OTHER_BASE = re.compile(r"[-+]?0(?:[xX][0-9a-fA-F]+|[oO][0-7]+|[bB][01]+)")
+SIGN_INSIDE = re.compile(r"0b[-+][01_]+")
 BASE_60 = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?")
 DATE = re.compile(
     r"(\d{4})-(\d\d?)-(\d\d?)"
@@ -171,12 +172,12 @@ def resolves(value: str) -> bool:
         return True
     if value[0] not in "+-.0123456789":
         return False
-    plain = value.replace("_", "") if value[0] != "." else value
+    plain = value.replace("_", "") if value[0] != "." else re.sub(r"(?<=\d)_(?=\d)", "", value)
     if FLOAT.fullmatch(plain):
         return "inf" not in repr(float(plain))
     if OTHER_BASE.fullmatch(plain):
         return int(plain, 0) <= LARGEST_UINT
-    return BASE_60.fullmatch(value) is not None or is_date(value)
+    return any(odd.fullmatch(value) for odd in (BASE_60, SIGN_INSIDE)) or is_date(value)
 
 
 def is_date(value: str) -> bool:

@@ -94,29 +94,38 @@ class Sandbox:
         return Result(command.line, found.stdout, stderr, int(bool(refusals)), together(texts), False, found.left)
 
     async def _write(self, command: Scale | Expose, person: Person, namespace: str) -> Result:
-        """Each target by itself: what is missing or refused does not stop the others."""
+        """As kubectl: what is missing stops nothing, a scale that is refused stops all and is the one error told."""
         for target in command.targets:
             self._places.check(person, command, target.resource.kind, namespace)
         writer = Writer(self._api, person, namespace)
-        done, errors, texts = "", list[str](), list[Text]()
+        done, errors = "", list[tuple[str, Text]]()
         for target in command.targets:
             try:
                 done += await write(writer, command, target)
-            except UsageError as error:
-                errors.append(error.stderr)
-                texts.append(error.text)
-            except Refused as error:
-                errors.append(print_error(error.status))
-                texts.append(await self._explain(command, person, error, target.resource, namespace))
-        return Result(command.line, done, lines(errors), int(bool(errors)), together(texts), True)
+            except (UsageError, Refused) as error:
+                told = await self._told(command, person, error, target.resource, namespace)
+                if isinstance(command, Scale) and not is_missing(error):
+                    errors = [told]
+                    break
+                errors.append(told)
+        stderr, texts = lines([line for line, _ in errors]), [text for _, text in errors]
+        return Result(command.line, done, stderr, int(bool(errors)), together(texts), True)
+
+    async def _told(
+        self, command: Command, person: Person, error: UsageError | Refused, resource: Resource, namespace: str
+    ) -> tuple[str, Text]:
+        """An error in kubectl's words, and for the person."""
+        if isinstance(error, UsageError):
+            return error.stderr, error.text
+        return print_error(error.status), await self._explain(command, person, error, resource, namespace)
 
     async def _explain(
         self, command: Command, person: Person, refused: Refused, resource: Resource, namespace: str | None
     ) -> Text:
         existing: list[str] = []
-        if refused.reason == "NotFound":
+        if is_missing(refused):
             existing = await self._names(person, resource, namespace)
-        return explain(refused, command, person, namespace, existing)
+        return explain(refused, command, person, resource, namespace, existing)
 
     async def _names(self, person: Person, resource: Resource, namespace: str | None) -> list[str]:
         """The names there are, none where they may not be listed."""
@@ -142,6 +151,10 @@ async def write(writer: Writer, command: Scale | Expose, target: Target) -> str:
     if isinstance(command, Scale):
         return await writer.scale(command, target)
     return await writer.expose(command, target, source)
+
+
+def is_missing(error: UsageError | Refused) -> bool:
+    return isinstance(error, Refused) and error.reason == "NotFound"
 
 
 def lines(texts: Sequence[str]) -> str:

@@ -114,4 +114,5 @@ def without_prefix(words: list[str]) -> list[str]:
     """`$ kubectl get pods` is `get pods`; a phone's capital on the verb goes too."""
     while words and words[0].lower() in PREFIXES:
         words = words[1:]
-    return [words[0].lower(), *words[1:]] if words else []
+    capital = words and words[0].isalpha()
+    return [words[0].lower(), *words[1:]] if capital else words

@@ -4,17 +4,19 @@ The dry run tells policy, quota and "already exists" before anything is changed 
 with AlreadyExists would still be charged to the quota.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.language import Text
-from bot.sandbox.api import MERGE_PATCH, Answer, Api, Method
+from bot.sandbox.api import MERGE_PATCH, Answer, Api, Method, Refused
 from bot.sandbox.commands import Expose, Scale, Target
 from bot.sandbox.errors import UsageError
 from bot.sandbox.person import Person
 
 LONGEST_SERVICE_NAME = 63
 DRY_RUN = ("dryRun", "All")
+CONFLICT_PAUSES = (0.1, 0.3, 1.0)  # seconds
 
 NOT_THAT_MANY = Text(
     "Il y a {actual} réplicas et non {expected} : rien n'a été changé. Regardez avec `/k8s get {kind} {name}`.",
@@ -48,13 +50,24 @@ class Writer:
             patch = {"spec": {"replicas": command.replicas}}
             await self._write("PATCH", path, patch, content_type=MERGE_PATCH)
         else:
-            await self._write("PUT", path, await self._scaled(command, target, path))
+            await self._scale_if(command, target, path)
         return f"{target.resource.label}/{target.name} scaled\n"
 
     async def expose(self, command: Expose, target: Target, source: Mapping[str, Any]) -> str:
         service = make_service(command, target, source)
         await self._write("POST", f"/api/v1/namespaces/{self._namespace}/services", service)
         return f"service/{service['metadata']['name']} exposed\n"
+
+    async def _scale_if(self, command: Scale, target: Target, path: str) -> None:
+        """Tried again on a conflict, as kubectl does: each change of the status is one."""
+        for pause in CONFLICT_PAUSES:
+            try:
+                return await self._write("PUT", path, await self._scaled(command, target, path))
+            except Refused as error:
+                if error.reason != "Conflict":
+                    raise
+            await asyncio.sleep(pause)
+        return await self._write("PUT", path, await self._scaled(command, target, path))
 
     async def _scaled(self, command: Scale, target: Target, path: str) -> Mapping[str, Any]:
         """The Scale object with the new number; raises UsageError unless the old one is as expected."""

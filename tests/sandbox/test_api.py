@@ -182,6 +182,21 @@ async def test_a_write_is_tried_with_a_dry_run_first(fake: FakeApi, sandbox: San
     assert (result.stdout, result.status, result.writes) == ("deployment.apps/web scaled\n", 0, True)
 
 
+async def test_a_conflict_is_tried_again_with_what_is_there_now(fake: FakeApi, sandbox: Sandbox) -> None:
+    async def moving_scale(request: web.Request) -> web.StreamResponse:
+        version = str(len(fake.requests))
+        if request.method == "GET":
+            return web.json_response({"metadata": {"resourceVersion": version}, "spec": {"replicas": 2}})
+        if len(fake.requests) < 8:
+            return await status(409, "Conflict", "moved")(request)
+        return web.json_response(await request.json())
+
+    fake.answers[WEB] = json_of({"metadata": {"name": "web"}})
+    fake.answers[SCALE] = moving_scale
+    result = await run(sandbox, "scale deploy web --replicas=3 --current-replicas=2")
+    assert (result.stdout, result.status) == ("deployment.apps/web scaled\n", 0)
+
+
 async def test_what_the_dry_run_refuses_is_not_written(fake: FakeApi, sandbox: Sandbox) -> None:
     fake.answers[WEB] = json_of({"metadata": {"name": "web"}})
     message = "ValidatingAdmissionPolicy 'p' with binding 'b' denied request: 10 au plus / at most 10"

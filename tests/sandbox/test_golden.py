@@ -145,6 +145,7 @@ scale deploy/nothing --replicas=1 --current-replicas=3
 scale sts golden-set --replicas=2
 scale statefulset/golden-set --replicas=0 --current-replicas=1
 scale deploy demonstration --replicas=50
+scale deploy/nothing deploy/demonstration deploy/golden-ports --replicas=50
 scale deploy demonstration
 scale deploy demonstration --replicas=-1
 scale deploy --replicas=1

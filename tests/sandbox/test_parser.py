@@ -3,7 +3,7 @@
 import shlex
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import BadRequest, BotError, NotAllowed
@@ -268,6 +268,7 @@ WORDS = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.one_of(WORDS, st.text(max_size=12)), max_size=8))
 def test_any_words_are_a_command_of_the_table_or_a_refusal(argv: list[str]) -> None:
     try:
@@ -277,6 +278,7 @@ def test_any_words_are_a_command_of_the_table_or_a_refusal(argv: list[str]) -> N
     assert command.verb in VERBS.values()
 
 
+@settings(deadline=None)
 @given(st.lists(WORDS, max_size=6))
 def test_the_line_that_is_shown_means_the_same_command(argv: list[str]) -> None:
     try:

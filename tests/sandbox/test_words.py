@@ -14,6 +14,7 @@ from bot.sandbox.words import to_argv
         ("$ kubectl get pods", ["get", "pods"]),
         ("k get pods", ["get", "pods"]),
         ("Kubectl Get pods", ["get", "pods"]),
+        ("-A get pods", ["-A", "get", "pods"]),
         ("`kubectl get pods`", ["get", "pods"]),
         ("```kubectl get pods```", ["get", "pods"]),
         ("get `pods` `web`", ["get", "pods", "web"]),
