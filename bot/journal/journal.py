@@ -20,6 +20,9 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from bot.journal.tables import InputRow, PreferenceRow
 from bot.language import Lang
 
+# Only another process can hold the lock; longer than this and the ack would be late.
+_BUSY_MILLISECONDS = 400
+
 Kind = Literal["question", "command", "click"]
 Decision = Literal["answered", "unknown", "ran", "refused", "failed", "interrupted", "error"]
 
@@ -56,7 +59,8 @@ class Journal:
     @asynccontextmanager
     async def open(cls, url: str) -> AsyncIterator["Journal"]:
         """Brings the schema forward, then opens; closes the engine at the end."""
-        engine = create_async_engine(url)
+        # One connection: SQLite has one writer anyway, and waiting in line is fair where its lock is not.
+        engine = create_async_engine(url, pool_size=1, max_overflow=0)
         event.listen(engine.sync_engine, "connect", _set_pragmas)
         try:
             async with engine.begin() as connection:
@@ -163,7 +167,7 @@ def _set_pragmas(connection: Any, _: ConnectionPoolEntry) -> None:
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=NORMAL")
-    cursor.execute("PRAGMA busy_timeout=5000")
+    cursor.execute(f"PRAGMA busy_timeout={_BUSY_MILLISECONDS}")
     cursor.close()
 
 

@@ -1,0 +1,153 @@
+"""The command line. Imports are inside the commands, so that each starts with only what it needs."""
+
+import asyncio
+import json
+import logging
+import os
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.knowledge import KnowledgeBase
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="A Slack bot for a Kubernetes course.")
+knowledge = typer.Typer(no_args_is_help=True, help="The course as data: check it, measure it.")
+app.add_typer(knowledge, name="knowledge")
+
+KnowledgeFolder = Annotated[
+    Path | None, typer.Option("--knowledge", envvar="TIMONIER_KNOWLEDGE", help="Another base than the shipped one.")
+]
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="The question; - reads one per line.")],
+    as_json: Annotated[
+        bool, typer.Option("--json", help="JSON in (text, after) and out, one object per line.")
+    ] = False,
+    knowledge_folder: KnowledgeFolder = None,
+) -> None:
+    """Answer a question of the course, as in Slack."""
+    from bot.knowledge import json_line, plain
+
+    base = _base(knowledge_folder)
+    for line in sys.stdin if question == "-" else [question]:
+        asked = _asked(line) if as_json and question == "-" else (line, None)
+        answer = base.answer(*asked)
+        typer.echo(json.dumps(json_line(answer), ensure_ascii=False) if as_json else plain(answer))
+
+
+@knowledge.command()
+def check(knowledge_folder: KnowledgeFolder = None) -> None:
+    """Load the base strictly; tell every problem with its file, entry and field."""
+    base = _base(knowledge_folder)
+    typer.echo(f"{len(base.entries)} entries, all sound.")
+
+
+@app.command(context_settings={"allow_interspersed_args": False})
+def k8s(
+    argv: Annotated[list[str], typer.Argument(help="The command, after --: get pods")],
+    as_: Annotated[Literal["student", "trainer"], typer.Option("--as", help="Whose rights.")] = "student",
+    namespace: Annotated[str | None, typer.Option("-n", "--namespace", help="The default namespace.")] = None,
+) -> None:
+    """Run /k8s from a terminal, on the cluster of KUBECONFIG or the in-cluster account."""
+    from bot.settings import SettingsError
+
+    try:
+        status = asyncio.run(_k8s(argv, as_, namespace))
+    except SettingsError as error:
+        sys.exit(f"timonier: {error}")
+    sys.exit(status)
+
+
+async def _k8s(argv: list[str], role: Literal["student", "trainer"], namespace: str | None) -> int:
+    from bot.errors import BotError
+    from bot.sandbox import Person, Sandbox, UsageError
+    from bot.settings import course, kubeconfig
+
+    config = course(os.environ)
+    namespaces = config.namespaces or ((namespace,) if namespace else ())
+    # A trainer has all namespaces; a student of a terminal has the one that was named.
+    own = namespaces if role == "trainer" else (namespace,) if namespace in namespaces else namespaces[:1]
+    person = Person("terminal", role, tuple(name for name in own if name))
+    async with Sandbox.open(kubeconfig(os.environ), namespaces, config.read_only_namespaces) as sandbox:
+        try:
+            result = await sandbox.run(await sandbox.parse_argv(argv), person, namespace)
+        except BotError as error:
+            words = error.stderr if isinstance(error, UsageError) else f"error: {error.text[config.language]}"
+            typer.echo(words, err=True)
+            return 1
+    if result.explanation and not result.stderr:
+        typer.echo(result.explanation[config.language])
+    typer.echo(result.stdout, nl=False)
+    typer.echo(result.stderr, err=True, nl=False)
+    return result.status
+
+
+@app.command()
+def serve() -> None:
+    """Run the bot in Socket Mode until SIGTERM."""
+    from bot.app import serve as run
+    from bot.settings import Settings, SettingsError
+
+    _log()
+    try:
+        asyncio.run(run(Settings.from_environment(os.environ)))
+    except SettingsError as error:
+        sys.exit(f"timonier: {error}")
+
+
+@app.command()
+def playground(port: Annotated[int, typer.Option(help="The page's port, or the next free one.")] = 3000) -> None:
+    """Run a local Slack, a real Kubernetes and the bot on them, until Ctrl-C."""
+    from bot.playground.run import main as run
+
+    run(port)
+
+
+def _base(folder: Path | None) -> "KnowledgeBase":
+    from bot.knowledge import DEFAULT_FOLDER, KnowledgeBase, KnowledgeError, load_entries
+
+    try:
+        return KnowledgeBase(load_entries(folder or DEFAULT_FOLDER))
+    except KnowledgeError as error:
+        sys.exit(f"timonier: {error}")
+
+
+def _asked(line: str) -> tuple[str, str | None]:
+    try:
+        asked = json.loads(line)
+        return asked["text"], asked.get("after")
+    except (ValueError, KeyError, TypeError, AttributeError):
+        example = '{"text": "et en yaml ?", "after": "comment voir les pods ?"}'
+        sys.exit(f"timonier: not a question: {line.strip()}\nA right example: {example}")
+
+
+class _NoTokens(logging.Filter):
+    """Slack's tokens never reach a log, whoever wrote the line."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg = re.sub(r"\b(xox[a-z]|xapp)-[\w-]+", r"\1-…", record.getMessage())
+        record.args = ()
+        return True
+
+
+def _log() -> None:
+    handler = logging.StreamHandler()
+    handler.addFilter(_NoTokens())
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    # At INFO, Bolt prints whole request bodies.
+    logging.getLogger("slack_bolt").setLevel(logging.WARNING)
+
+
+def main() -> None:
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,93 @@
+"""The composition root: Settings in, a running bot out. It opens everything in order and closes it in reverse."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+
+from bot.errors import BotError
+from bot.helpdesk import Helpdesk
+from bot.journal import Journal
+from bot.knowledge import DEFAULT_FOLDER, KnowledgeBase, load_entries
+from bot.sandbox import Sandbox
+from bot.settings import Settings
+from bot.slack.surface import Surface
+
+log = logging.getLogger(__name__)
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[None]:
+    """The whole bot, connected to Slack, with its probes on ``settings.port``."""
+    knowledge = KnowledgeBase(load_entries(settings.knowledge or DEFAULT_FOLDER))
+    course = settings.course
+    async with (
+        Journal.open(settings.database_url) as journal,
+        Sandbox.open(settings.kubeconfig, course.namespaces, course.read_only_namespaces) as sandbox,
+        Surface.open(settings, Helpdesk(knowledge, sandbox, journal, settings.preparing), journal) as surface,
+        _probes(settings.host, settings.port, surface, sandbox, journal),
+    ):
+        log.info("ready: %d entries, namespaces %s", len(knowledge.entries), ", ".join(course.namespaces))
+        yield
+
+
+async def serve(settings: Settings) -> None:
+    """Runs until SIGTERM or SIGINT, then ends cleanly: the socket first, then the work under way."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    starting = asyncio.create_task(_run_until(settings, stop))
+    stopped = asyncio.create_task(stop.wait())
+    await asyncio.wait({starting, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    await starting
+
+
+async def _run_until(settings: Settings, stop: asyncio.Event) -> None:
+    async with running(settings):
+        await stop.wait()
+        log.info("stopping")
+
+
+@asynccontextmanager
+async def _probes(
+    host: str | None, port: int, surface: Surface, sandbox: Sandbox, journal: Journal
+) -> AsyncIterator[None]:
+    async def livez(_: web.Request) -> web.Response:
+        alive = await surface.alive()
+        return web.json_response(
+            {"slack": "ok" if alive else "disconnected for too long"}, status=200 if alive else 503
+        )
+
+    async def readyz(_: web.Request) -> web.Response:
+        parts = {
+            "slack": "ok" if await surface.connected() else "disconnected",
+            "kubernetes": await _reason(sandbox.ready()),
+            "journal": await _reason(journal.ready()),
+        }
+        ready = all(state == "ok" for state in parts.values())
+        return web.json_response(parts, status=200 if ready else 503)
+
+    app = web.Application()
+    app.router.add_get("/livez", livez)
+    app.router.add_get("/readyz", readyz)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, port).start()
+        yield
+    finally:
+        await runner.cleanup()
+
+
+async def _reason(check: Awaitable[object]) -> str:
+    try:
+        await check
+    except BotError as error:
+        return error.text.en
+    except Exception as error:  # noqa: BLE001  # whatever is wrong, the probe says so and goes on
+        return type(error).__name__
+    return "ok"

@@ -1,0 +1,85 @@
+"""The Slack side put together: one Web API client, one Bolt app, one socket."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiohttp
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.helpdesk import Helpdesk
+from bot.journal import Journal
+from bot.settings import Settings, SettingsError
+from bot.slack.identity import Identity
+from bot.slack.listeners import Listeners
+from bot.slack.replies import Replies
+from bot.slack.socket import Socket
+
+_CALL_SECONDS = 10
+_DRAIN_SECONDS = 20
+
+
+class Surface:
+    def __init__(self, socket: Socket) -> None:
+        self._socket = socket
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, settings: Settings, helpdesk: Helpdesk, journal: Journal) -> AsyncIterator["Surface"]:
+        """Connected, and finishing what a stop left; at the end the socket closes first, then the work under way ends.
+
+        Raises SettingsError for a token that Slack refuses.
+        """
+        async with aiohttp.ClientSession() as session:
+            client = AsyncWebClient(
+                token=settings.bot_token,
+                base_url=settings.slack_api_url,
+                timeout=_CALL_SECONDS,
+                session=session,
+                # A 429 was not processed. The default also repeats lost connections, and so posts a message twice.
+                retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=2)],
+            )
+            authorized = await _authorize(client)
+            identity = Identity(client, str(authorized.team_id), settings.course)
+            listeners = Listeners(
+                helpdesk, journal, identity, Replies(client, session), client, str(authorized.bot_user_id)
+            )
+            app = _bolt(client, authorized)
+            listeners.register(app)
+            try:
+                async with Socket.open(app, settings.app_token) as socket:
+                    await listeners.resume()
+                    yield cls(socket)
+            finally:
+                await listeners.drain(_DRAIN_SECONDS)
+
+    async def connected(self) -> bool:
+        return await self._socket.connected()
+
+    async def alive(self) -> bool:
+        return await self._socket.alive()
+
+
+async def _authorize(client: AsyncWebClient) -> AuthorizeResult:
+    """Who we are, asked once; waits for a Slack that does not answer yet."""
+    while True:
+        try:
+            return AuthorizeResult.from_auth_test_response(
+                bot_token=client.token, auth_test_response=await client.auth_test()
+            )
+        except SlackApiError as error:
+            raise SettingsError(f"SLACK_BOT_TOKEN: Slack refuses it ({error.response['error']})") from error
+        except (OSError, TimeoutError, aiohttp.ClientError):
+            await asyncio.sleep(1)
+
+
+def _bolt(client: AsyncWebClient, authorized: AuthorizeResult) -> AsyncApp:
+    async def authorize(**_: Any) -> AuthorizeResult:
+        return authorized
+
+    return AsyncApp(client=client, authorize=authorize, attaching_conversation_kwargs_enabled=False)

@@ -1,0 +1,213 @@
+"""A small Slack: the Web API methods that the bot calls, Socket Mode, response URLs, and faults on demand."""
+
+import asyncio
+import itertools
+import json
+from collections import defaultdict, deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl
+
+from aiohttp import WSMsgType, web
+
+TEAM, BOT = "T0COURS", "U0BOT"
+ACK_SECONDS = 3.0
+
+
+@dataclass
+class Call:
+    method: str
+    params: dict[str, Any]
+
+    @property
+    def text(self) -> str:
+        """All that a person would read: the blocks' texts, or the text where there are none."""
+        return "\n".join(_texts(self.params.get("blocks"))) or str(self.params.get("text"))
+
+
+@dataclass
+class FakeSlack:
+    """``faults``: per method, answers to give before the real one (an HTTP status, or an error's name)."""
+
+    users: dict[str, dict[str, Any]] = field(default_factory=dict)
+    members: dict[str, list[str]] = field(default_factory=dict)
+    user_groups: dict[str, list[str]] = field(default_factory=dict)
+    calls: list[Call] = field(default_factory=list)
+    faults: dict[str, deque[int | str]] = field(default_factory=lambda: defaultdict(deque))
+    url: str = ""
+
+    def __post_init__(self) -> None:
+        self._ids = itertools.count(1)
+        self._changed = asyncio.Condition()
+        self._acks: dict[str, asyncio.Future[dict[str, Any]]] = {}
+        self._socket: web.WebSocketResponse | None = None
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, **known: Any) -> AsyncIterator["FakeSlack"]:
+        slack = cls(**known)
+        app = web.Application()
+        app.router.add_route("*", "/api/{method}", slack._api)
+        app.router.add_post("/respond/{id}", slack._response_url)
+        app.router.add_post("/upload", slack._upload)
+        app.router.add_get("/socket", slack._socket_mode)
+        runner = web.AppRunner(app)
+        await runner.setup()
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        slack.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+        try:
+            yield slack
+        finally:
+            await runner.cleanup()
+
+    async def connected(self) -> None:
+        async with asyncio.timeout(5), self._changed:
+            await self._changed.wait_for(lambda: self._socket is not None)
+
+    # What people do.
+
+    async def mention(self, text: str, user: str = "U0ANNA", channel: str = "C0COURS", **event: Any) -> dict[str, Any]:
+        return await self.event("app_mention", text=f"<@{BOT}> {text}", user=user, channel=channel, **event)
+
+    async def direct_message(self, text: str, user: str = "U0ANNA", **event: Any) -> dict[str, Any]:
+        return await self.event("message", text=text, user=user, channel="D0ANNA", channel_type="im", **event)
+
+    async def event(self, type_: str, **event: Any) -> dict[str, Any]:
+        ts = event.setdefault("ts", self.new_ts())
+        body = {"type": "event_callback", "team_id": TEAM, "event_id": f"Ev{ts}", "event": {"type": type_, **event}}
+        return await self.deliver("events_api", body)
+
+    async def command(self, text: str, user: str = "U0ANNA", channel: str = "C0ROUGE", **extra: Any) -> dict[str, Any]:
+        body = {
+            "command": "/k8s",
+            "text": text,
+            "user_id": user,
+            "channel_id": channel,
+            "team_id": TEAM,
+            "trigger_id": f"trigger-{next(self._ids)}",
+            "response_url": f"{self.url}/respond/{next(self._ids)}",
+            **extra,
+        }
+        return await self.deliver("slash_commands", body)
+
+    async def click(self, button: dict[str, Any], message: Call, user: str = "U0ANNA", **extra: Any) -> dict[str, Any]:
+        channel = message.params.get("channel", "D0HOME")
+        body = {
+            "type": "block_actions",
+            "team": {"id": TEAM},
+            "user": {"id": user},
+            "channel": {"id": channel},
+            "message": {"ts": self.new_ts(), "thread_ts": message.params.get("thread_ts")},
+            "trigger_id": f"trigger-{next(self._ids)}",
+            "actions": [{"type": "button", "action_id": button["action_id"], "value": button["value"]}],
+            **extra,
+        }
+        return await self.deliver("interactive", body)
+
+    async def deliver(self, type_: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """Sends an envelope and returns its ack; TimeoutError when there is none in Slack's 3 seconds."""
+        assert self._socket is not None
+        envelope_id = f"envelope-{next(self._ids)}"
+        ack = self._acks[envelope_id] = asyncio.get_running_loop().create_future()
+        await self._socket.send_json({"type": type_, "envelope_id": envelope_id, "payload": payload})
+        return await asyncio.wait_for(ack, ACK_SECONDS)
+
+    def new_ts(self) -> str:
+        return f"1700000000.{next(self._ids):06d}"
+
+    # What the bot did.
+
+    async def wait_for(self, method: str, count: int = 1) -> Call:
+        """The ``count``-th call of a method, as soon as it is there."""
+        async with asyncio.timeout(5), self._changed:
+            await self._changed.wait_for(lambda: len(self.called(method)) >= count)
+        return self.called(method)[count - 1]
+
+    def called(self, method: str) -> list[Call]:
+        return [call for call in self.calls if call.method == method]
+
+    async def _record(self, method: str, params: dict[str, Any]) -> None:
+        async with self._changed:
+            self.calls.append(Call(method, params))
+            self._changed.notify_all()
+
+    async def _api(self, request: web.Request) -> web.Response:
+        method = request.match_info["method"]
+        params = await _params(request)
+        if self.faults[method]:
+            fault = self.faults[method].popleft()
+            if isinstance(fault, int):
+                return web.Response(status=fault, headers={"Retry-After": "0"})
+            return web.json_response({"ok": False, "error": fault})
+        answer = self._answer(method, params)
+        await self._record(method, params)
+        return web.json_response({"ok": True, **answer})
+
+    def _answer(self, method: str, params: dict[str, Any]) -> dict[str, Any]:
+        match method:
+            case "auth.test":
+                return {"user_id": BOT, "bot_id": "B0BOT", "team_id": TEAM, "user": "timonier", "url": self.url}
+            case "apps.connections.open":
+                return {"url": f"{self.url.replace('http', 'ws')}/socket"}
+            case "users.info":
+                user = self.users.get(params["user"], {})
+                return {"user": {"id": params["user"], "team_id": TEAM, "locale": "fr-FR", **user}}
+            case "conversations.members":
+                return {"members": self.members.get(params["channel"], [])}
+            case "usergroups.users.list":
+                return {"users": self.user_groups.get(params["usergroup"], [])}
+            case "conversations.open":
+                return {"channel": {"id": "D0ANNA"}}
+            case "files.getUploadURLExternal":
+                return {"upload_url": f"{self.url}/upload", "file_id": "F1"}
+            case "files.completeUploadExternal":
+                return {"files": [{"id": "F1"}]}
+        return {"ts": self.new_ts(), "channel": params.get("channel")}
+
+    async def _response_url(self, request: web.Request) -> web.Response:
+        if self.faults["respond"]:
+            return web.Response(status=int(self.faults["respond"].popleft()))
+        await self._record("respond", await request.json())
+        return web.Response(text="ok")
+
+    async def _upload(self, request: web.Request) -> web.Response:
+        await self._record("upload", {"content": (await request.read()).decode()})
+        return web.Response(text="OK")
+
+    async def _socket_mode(self, request: web.Request) -> web.WebSocketResponse:
+        self._socket = socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        await socket.send_json({"type": "hello", "num_connections": 1})
+        async with self._changed:
+            self._changed.notify_all()
+        async for message in socket:
+            if message.type is WSMsgType.TEXT:
+                ack = json.loads(message.data)
+                future = self._acks.pop(ack["envelope_id"], None)
+                if future and not future.done():
+                    future.set_result(ack.get("payload") or {})
+        self._socket = None
+        return socket
+
+
+async def _params(request: web.Request) -> dict[str, Any]:
+    if request.method == "GET":
+        return dict(request.query)
+    body = await request.text()
+    if request.content_type == "application/json":
+        return dict(json.loads(body))
+    params: dict[str, Any] = dict(parse_qsl(body, keep_blank_values=True))
+    return {name: json.loads(value) if name in ("blocks", "view") else value for name, value in params.items()}
+
+
+def _texts(blocks: Any) -> list[str]:
+    if isinstance(blocks, list):
+        return [text for block in blocks for text in _texts(block)]
+    if not isinstance(blocks, dict):
+        return []
+    if isinstance(blocks.get("text"), str):
+        return [blocks["text"]]
+    return [text for part in ("text", "elements", "fields") for text in _texts(blocks.get(part))]
