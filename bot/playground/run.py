@@ -46,6 +46,7 @@ TAKEN = Text("Le port {taken} est pris : ce sera le {port}.", "Port {taken} is t
 PAGE = Text("Page : {url}  (Ctrl-C arrête tout ; journaux : {logs})", "Page: {url}  (Ctrl-C stops all; logs: {logs})")
 READY = Text("Tout est prêt, {seconds:.0f} s après la commande.", "All is ready, {seconds:.0f} s after the command.")
 STOPPED = Text("Tout est arrêté.", "All is stopped.")
+ANNOUNCEMENT = "Le bac à sable est prêt : essayez `/k8s get pods`. _The sandbox is ready: try_ `/k8s get pods`."
 WELCOME = f"""\
 *Bienvenue !* Trois choses à essayer, ici ou dans un autre canal, sous l'identité choisie en haut à droite :
 1. une question sur le cours : `@timonier comment lister les pods ?`
@@ -99,6 +100,7 @@ def _run(wanted: int, lang: Lang, console: Console, started: float) -> None:
             account.renew()
             report(SEED, 0.99)
             seed_sandbox(cluster)
+        slack.post(localslack.SANDBOX, ANNOUNCEMENT)
         console.print(READY.format(seconds=time.monotonic() - started)[lang])
         while True:
             time.sleep(1)
