@@ -72,8 +72,9 @@ def seed_sandbox(cluster: Cluster) -> None:
 class BotAccount:
     """The chart's service account as a kubeconfig; its token is put into a file, and a new one before it ends."""
 
-    def __init__(self, cluster: Cluster, folder: Path) -> None:
+    def __init__(self, cluster: Cluster, folder: Path, renew_seconds: float = RENEW_SECONDS) -> None:
         self._cluster = cluster
+        self._renew_seconds = renew_seconds
         self._token_file = folder / "bot.token"
         self._renewed_at = 0.0
         replace_text(self._token_file, "none-yet")
@@ -81,7 +82,7 @@ class BotAccount:
 
     def renew(self) -> None:
         """Does nothing while the token is young. By the wall clock, since a laptop sleeps and a token does not."""
-        if time.time() - self._renewed_at < RENEW_SECONDS:
+        if time.time() - self._renewed_at < self._renew_seconds:
             return
         replace_text(self._token_file, self._cluster.service_account_token(RELEASE, "timonier"))
         self._renewed_at = time.time()

@@ -46,13 +46,15 @@ TAKEN = Text("Le port {taken} est pris : ce sera le {port}.", "Port {taken} is t
 PAGE = Text("Page : {url}  (Ctrl-C arrête tout ; journaux : {logs})", "Page: {url}  (Ctrl-C stops all; logs: {logs})")
 READY = Text("Tout est prêt, {seconds:.0f} s après la commande.", "All is ready, {seconds:.0f} s after the command.")
 STOPPED = Text("Tout est arrêté.", "All is stopped.")
-ANNOUNCEMENT = "Le bac à sable est prêt : essayez `/k8s get pods`. _The sandbox is ready: try_ `/k8s get pods`."
 WELCOME = f"""\
 *Bienvenue !* Trois choses à essayer, ici ou dans un autre canal, sous l'identité choisie en haut à droite :
 1. une question sur le cours : `@timonier comment lister les pods ?`
 2. dans <#{localslack.SANDBOX}> : `/k8s get pods`
 3. en tant que Dominique, la formatrice : `/k8s scale deployment demonstration --replicas=5 -n {RED}`
 _In English: ask `@timonier how do I list the pods?`, then type `/k8s help`._"""
+ANNOUNCEMENT = """\
+Le bac à sable est prêt : un vrai Kubernetes, où seuls les conteneurs sont joués. Essayez `/k8s get pods`.
+_The sandbox is ready: a real Kubernetes, where only the containers are played. Try `/k8s get pods`._"""
 
 
 def main(port: int = DEFAULT_PORT) -> None:
