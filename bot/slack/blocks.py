@@ -10,7 +10,7 @@ from typing import Any
 from bot.knowledge import Answer, Part
 from bot.language import Lang, Text
 from bot.sandbox import Result, cut
-from bot.slack.inbox import SHOW_ENTRY
+from bot.slack.inbox import SHOW_ENTRY, button
 
 Block = dict[str, Any]
 
@@ -162,9 +162,8 @@ def _entry_buttons(entries: Iterable[tuple[str, str]]) -> Block:
     buttons = [
         {
             "type": "button",
-            "action_id": f"{SHOW_ENTRY}-{position}",
             "text": {"type": "plain_text", "text": title[:_BUTTON_CHARACTERS]},
-            "value": entry_id,
+            **button(SHOW_ENTRY, entry_id, position),
         }
         for position, (entry_id, title) in enumerate(entries)
     ]

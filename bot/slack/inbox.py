@@ -7,8 +7,9 @@ from typing import Any
 
 from bot.journal import Input
 
-# A click on one of these is a question about an entry; other buttons are handled where they are drawn.
+# The buttons whose click is an input like any other: kept, acknowledged, worked once, answered.
 SHOW_ENTRY = "show-entry"
+CLICKS = (SHOW_ENTRY,)
 
 # Messages with another subtype (joins, edits, bots, …) are nobody's question.
 _SUBTYPES_OF_PEOPLE = {None, "file_share", "thread_broadcast"}
@@ -48,9 +49,15 @@ def _command(body: Mapping[str, Any]) -> Input:
     )
 
 
+def button(action: str, value: str, position: int = 0) -> dict[str, str]:
+    """The ids of a button that ``_click`` reads: Slack wants another ``action_id`` for each button of a block."""
+    return {"action_id": f"{action}:{position}", "value": value}
+
+
 def _click(body: Mapping[str, Any]) -> Input | None:
-    action = body["actions"][0]
-    if not action["action_id"].startswith(SHOW_ENTRY) or "channel" not in body:
+    clicked = body["actions"][0]
+    action = clicked["action_id"].partition(":")[0]
+    if action not in CLICKS or "channel" not in body:
         return None
     message = body.get("message", {})
     return Input(
@@ -59,7 +66,7 @@ def _click(body: Mapping[str, Any]) -> Input | None:
         user_id=body["user"]["id"],
         channel_id=body["channel"]["id"],
         thread_ts=message.get("thread_ts") or message.get("ts"),
-        text=action["value"],
+        text=f"{action} {clicked['value']}",
         address={},
     )
 

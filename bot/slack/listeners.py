@@ -47,6 +47,7 @@ class Listeners:
         self._replies = replies
         self._client = client
         self._bot_user_id = bot_user_id
+        self._clicks = {inbox.SHOW_ENTRY: self._show_entry}
         self._at_once = asyncio.Semaphore(_AT_ONCE)
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -117,12 +118,16 @@ class Listeners:
             return await self._run(pending)
         await self._identity.check_workspace(asked.user_id)
         if asked.kind == "click":
-            return blocks.build_answer(await self._helpdesk.show(pending, asked.text, await self._language(pending)))
+            action, _, value = asked.text.partition(" ")
+            return await self._clicks[action](pending, value)
         question = inbox.plain(asked.text)
         if not question:
             missing = blocks.NO_TEXT if asked.address.get("files") else blocks.EMPTY
             raise BotError(missing)
         return blocks.build_answer(await self._helpdesk.answer(pending, question))
+
+    async def _show_entry(self, pending: Pending, entry_id: str) -> Message:
+        return blocks.build_answer(await self._helpdesk.show(pending, entry_id, await self._language(pending)))
 
     async def _run(self, pending: Pending) -> Message:
         asked = pending.input
