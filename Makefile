@@ -4,7 +4,7 @@ BIN := .venv/bin
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--custom-compile-command "make lock" pyproject.toml
 
-.PHONY: install playground test check bench lock
+.PHONY: install playground test check rights bench lock
 
 install: .venv/.playground
 
@@ -20,6 +20,9 @@ check: .venv/.dev
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+rights: .venv/.dev
+	$(BIN)/python -m bot.sandbox.rights
 
 bench: .venv/.dev
 	$(BIN)/python -m benchmarks

@@ -162,7 +162,12 @@ class Listeners:
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.error("a reply did not go out; the next start tries again", exc_info=error)
 
 
 async def ignore(ack: Callable[[], Awaitable[None]]) -> None:
