@@ -2,7 +2,8 @@
 
 from bot.knowledge.answers import Answer, Part, json_line, plain
 from bot.knowledge.entries import DEFAULT_FOLDER, Command, Entry, KnowledgeError, load_entries
-from bot.knowledge.search import Finding, KnowledgeBase, language_of
+from bot.knowledge.reading import language_of
+from bot.knowledge.search import Finding, KnowledgeBase
 
 __all__ = [
     "DEFAULT_FOLDER",

@@ -1,0 +1,91 @@
+"""What a text asks, as terms: words in their stems, one term for all words of one meaning, small talk aside."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.knowledge.spelling import Speller
+from bot.knowledge.words import INTENT, SAID_AS, SILENT, SMALLTALK, load_words, longest, stem, words_of
+from bot.language import Lang
+
+# A question's first and last words say what is asked; what stands between them in a pasted log does not.
+MOST_CHARACTERS = 600
+MOST_TERMS = 48
+REMEMBERED = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """``terms``: each once, in their order. ``smalltalk``: its kinds. ``leans``: on the question before it."""
+
+    terms: tuple[str, ...]
+    smalltalk: tuple[str, ...] = ()
+    leans: bool = False
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        return tuple(term for term in self.terms if term[0] not in (INTENT, SAID_AS))
+
+
+class Reader:
+    """Reads with the words of a base: others are taken for misspellings of them where they are near."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._words = load_words()
+        self._counts = Counter(word for text in texts for word in words_of(text))
+        self._counts.update(self._words.known)
+        self._speller = Speller(self._counts)
+        self._corrected: dict[str, list[str]] = {}
+
+    def read(self, text: str) -> Reading:
+        """A question, however it is spelt."""
+        if len(text) > 2 * MOST_CHARACTERS:
+            text = f"{text[:MOST_CHARACTERS]} {text[-MOST_CHARACTERS:]}"
+        words = longest(words_of(text), self._words.spellings, 3)
+        corrected = [right for word in words for right in self._correct(word)]
+        return self._reading(list(longest(corrected, self._words.spellings, 3)))
+
+    def read_own(self, text: str) -> Reading:
+        """A text of the base: its words are right by definition."""
+        return self._reading(list(longest(words_of(text), self._words.spellings, 3)))
+
+    def _correct(self, word: str) -> list[str]:
+        if word in self._counts or len(word) < 3 or stem(word) in self._words.common:
+            return [word]
+        if word not in self._corrected:
+            if len(self._corrected) >= REMEMBERED:
+                self._corrected.clear()
+            self._corrected[word] = self._speller.correct(word) or [word]
+        return self._corrected[word]
+
+    def _reading(self, words: list[str]) -> Reading:
+        found = [term for term in longest(words, self._words.phrases, 6, self._term) if term != SILENT]
+        terms = dict.fromkeys(term for term in found if term[0] != SMALLTALK)
+        smalltalk = dict.fromkeys(term[1:] for term in found if term[0] == SMALLTALK)
+        leans = (words[:1] and words[0] in self._words.first) or not self._words.pointing.isdisjoint(words)
+        return Reading(tuple(terms)[:MOST_TERMS], tuple(smalltalk), bool(leans))
+
+    def _term(self, word: str) -> str:
+        stemmed = stem(word)
+        return self._words.stems.get(stemmed, stemmed)
+
+
+def language_of(text: str) -> Lang | None:
+    """The language that more of the words belong to; None where they do not tell."""
+    french, english, _ = _languages(text)
+    return None if french == english else "fr" if french > english else "en"
+
+
+def is_foreign(text: str) -> bool:
+    """Whether a third language is likelier than the course's two."""
+    french, english, other = _languages(text)
+    letters = [char for char in text[:MOST_CHARACTERS] if char.isalpha()]
+    strange = sum(char > "\u024f" for char in letters)
+    return other > max(french, english) or strange * 2 > len(letters) > 3
+
+
+def _languages(text: str) -> tuple[int, int, int]:
+    known = load_words()
+    words = list(longest(words_of(text[:MOST_CHARACTERS]), known.spellings, 3))
+    french, english, other = (sum(word in known.languages[lang] for word in words) for lang in ("fr", "en", "other"))
+    return french, english, other

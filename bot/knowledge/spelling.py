@@ -1,0 +1,72 @@
+"""Correct a word against the words of the base: by its sound first, as students write, then by its letters."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+# Beyond these, the words of a base are names and numbers, and looking through them costs more than a question may.
+MOST_WORDS = 8_000
+ELISIONS = frozenset("jldcnmst")
+_SOUNDS = (
+    ("eau", "o"), ("au", "o"), ("ph", "f"), ("qu", "k"), ("ck", "k"), ("ch", "$"), ("ce", "se"), ("ci", "si"),
+    ("cy", "si"), ("c", "k"), ("ge", "je"), ("gi", "ji"), ("tion", "sion"), ("ai", "e"), ("ei", "e"), ("oeu", "e"),
+    ("eu", "e"), ("y", "i"), ("z", "s"), ("em", "an"), ("en", "an"), ("am", "an"), ("h", ""), ("w", "v"), ("q", "k"),
+    ("x", "ks"),
+)  # fmt: skip
+
+
+class Speller:
+    """``counts``: how often each word stands in the base; of two words as near, the more frequent one wins."""
+
+    def __init__(self, counts: Mapping[str, int]) -> None:
+        self._counts = counts
+        self._by_sound: dict[str, str] = {}
+        self._by_letters: dict[tuple[str, int], list[str]] = defaultdict(list)
+        for word in sorted(counts, key=lambda word: (-counts[word], word))[:MOST_WORDS]:
+            if len(word) > 3 and word.isalpha():
+                self._by_sound.setdefault(sound(word), word)
+                self._by_letters[word[0], len(word)].append(word)
+
+    def correct(self, word: str) -> list[str]:
+        """The words that were meant; empty when nothing is near."""
+        return self._elided(word) or self._sounding(word) or self._near(word) or self._glued(word)
+
+    def _elided(self, word: str) -> list[str]:
+        """``jinstalle``, ``dun``, ``lappli``: the apostrophe was left out."""
+        if len(word) > 2 and word[0] in ELISIONS and word[1:] in self._counts:
+            return [word[0], word[1:]]
+        return ["qu", word[2:]] if word.startswith("qu") and word[2:] in self._counts else []
+
+    def _sounding(self, word: str) -> list[str]:
+        found = self._by_sound.get(sound(word)) if len(word) > 3 else None
+        return [found] if found else []
+
+    def _near(self, word: str) -> list[str]:
+        if len(word) < 4 or not word.isalpha():
+            return []
+        allowed = 1 if len(word) < 7 else 2 if len(word) < 12 else 3
+        lengths = range(len(word) - allowed, len(word) + allowed + 1)
+        candidates = [near for length in lengths for near in self._by_letters.get((word[0], length), ())]
+        found = process.extract(word, candidates, scorer=OSA.distance, score_cutoff=allowed, limit=8)
+        if found:
+            return [min(found, key=lambda match: (match[1], -self._counts[match[0]], match[0]))[0]]
+        rest = self._sounding(word[1:]) if word[0] in ELISIONS and len(word) > 5 else []
+        return [word[0], *rest] if rest else []
+
+    def _glued(self, word: str) -> list[str]:
+        cuts = (cut for cut in range(3, len(word) - 2) if word[:cut] in self._counts and word[cut:] in self._counts)
+        cut = next(cuts, 0)
+        return [word[:cut], word[cut:]] if cut else []
+
+
+def sound(word: str) -> str:
+    """How a French reader says it, roughly: ``déploiement`` and ``deploiman``, ``quoi`` and ``koi`` sound the same."""
+    if word.endswith(("ement", "ements")):
+        word = word.rstrip("s")[:-3] + "man"
+    for letters, said in _SOUNDS:
+        if letters in word:
+            word = word.replace(letters, said)
+    kept = [letter for letter, before in zip(word, " " + word, strict=False) if letter != before]
+    return "".join(kept).rstrip("esrtdp") or word

@@ -1,0 +1,113 @@
+"""The words of the field and of the people who ask, from ``words.yaml``: data, so that adding one is no code."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+import Stemmer
+import yaml
+
+FILE = Path(__file__).with_name("words.yaml")
+COMMON = FILE.with_name("common.txt")
+# The first letter of a term tells what it is; a plain word has none of them.
+INTENT, MEANING, SAID_AS, OUTSIDE, SMALLTALK, SILENT = "?", "=", ".", "!", "~", ""
+
+_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+_WORD = re.compile(r"(?<![\w-])-[a-zA-Z](?![\w-])|\d+(?:\.\d+){2,}|[a-z0-9]+")
+# `-A` and `-a` are two options; elsewhere, case says nothing.
+_CASED = re.compile(r"(?<![\w-])-[A-Z](?![\w-])|[A-ZÀ-Þ]+")
+_FRENCH, _ENGLISH = Stemmer.Stemmer("french"), Stemmer.Stemmer("english")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """``spellings``, ``phrases``: what words in a row stand for. ``stems``: the terms of their other inflections."""
+
+    spellings: Mapping[tuple[str, ...], tuple[str, ...]]
+    phrases: Mapping[tuple[str, ...], tuple[str, ...]]
+    stems: Mapping[str, str]
+    languages: Mapping[str, frozenset[str]]
+    wishes: frozenset[str]
+    first: frozenset[str]
+    pointing: frozenset[str]
+    field: frozenset[str]
+    known: frozenset[str]
+    common: frozenset[str]
+
+
+@cache
+def load_words() -> Words:
+    data = yaml.load(FILE.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)  # a safe loader
+    spellings = {
+        form: right
+        for right, forms in ((tuple(right.split()), _phrases(forms)) for right, forms in data["spellings"].items())
+        for form in (right, *forms)
+    }
+    phrases: dict[tuple[str, ...], tuple[str, ...]] = {}
+    inflections: dict[str, str] = {}
+    known = {word for phrase in spellings for word in phrase}
+    for phrase, term in _terms(data):
+        phrases.setdefault(phrase, (term, SAID_AS + " ".join(map(stem, phrase))) if term[:1] == MEANING else (term,))
+        known.update(phrase)
+        if len(phrase) == 1 and len(phrase[0]) > 4 and term != SILENT:
+            inflections.setdefault(stem(phrase[0]), term)
+    languages = {lang: frozenset(word for (word, *_) in _phrases(words)) for lang, words in data["languages"].items()}
+    known.update(languages["fr"], languages["en"])
+    wishes = frozenset(MEANING + name for (name,) in _phrases(data["wishes"]))
+    names = {stem("".join(phrase)) for line in data["names"] for phrase in _phrases(line)}
+    field = frozenset(names.union(MEANING + name for (name,) in _phrases(data["field"])))
+    common = frozenset(COMMON.read_text(encoding="utf-8").split("\n", 1)[1].split())
+    first, pointing = (
+        frozenset(phrase[0] for phrase in _phrases(data["leaning"][how])) for how in ("first", "pointing")
+    )
+    return Words(spellings, phrases, inflections, languages, wishes, first, pointing, field, frozenset(known), common)
+
+
+def _terms(data: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Every phrase with its term; where two sections have a phrase, the first one wins."""
+    yield from ((phrase, stem("".join(phrase))) for line in data["names"] for phrase in _phrases(line))
+    for mark, section in ((INTENT, "intents"), (MEANING, "meanings"), (SMALLTALK, "smalltalk")):
+        for name, forms in data[section].items():
+            yield from ((phrase, mark + name) for phrase in _phrases(forms))
+    yield from ((phrase, OUTSIDE + " ".join(phrase)) for phrase in _phrases(data["outside"]))
+    yield from ((phrase, SILENT) for forms in data["silent"].values() for phrase in _phrases(forms))
+
+
+def _phrases(line: str) -> Iterator[tuple[str, ...]]:
+    return (tuple(words) for phrase in line.split(",") if (words := words_of(phrase)))
+
+
+def words_of(text: str) -> list[str]:
+    """Lower-case words without accents; an option such as ``-n`` or ``-A`` is one word, as it was typed."""
+    text = _INVISIBLE.sub("", text)
+    text = _CASED.sub(lambda part: part[0] if part[0][0] == "-" else part[0].lower(), text)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "oe"))
+        text = "".join(char for char in text if not unicodedata.combining(char))
+    return _WORD.findall(text)
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
+    """One stem whatever the language, since students mix them: the French stem's English stem."""
+    return str(_ENGLISH.stemWord(_FRENCH.stemWord(word)))
+
+
+def longest(
+    words: list[str], phrases: Mapping[tuple[str, ...], tuple[str, ...]], most: int, other: Callable[[str], str] = str
+) -> Iterator[str]:
+    """The words, with each phrase (the longest first, at most ``most`` words) replaced by what it stands for."""
+    position = 0
+    while position < len(words):
+        for length in range(min(most, len(words) - position), 0, -1):
+            found = phrases.get(tuple(words[position : position + length]))
+            if found is not None:
+                break
+        else:
+            length, found = 1, (other(words[position]),)
+        yield from found
+        position += length
