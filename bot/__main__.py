@@ -48,6 +48,25 @@ def check(knowledge_folder: KnowledgeFolder = None) -> None:
     typer.echo(f"{len(base.entries)} entries, all sound.")
 
 
+@knowledge.command("eval")
+def evaluate(
+    files: Annotated[list[Path], typer.Argument(help="Question files, with their bars.", exists=True)],
+    knowledge_folder: KnowledgeFolder = None,
+) -> None:
+    """Measure the base on questions; exit 1 below the bars that the files set."""
+    from bot.knowledge.evaluation import QuestionsError
+    from bot.knowledge.evaluation import evaluate as measure
+
+    base = _base(knowledge_folder)
+    try:
+        reports = {file: measure(base, file) for file in files}
+    except QuestionsError as error:
+        sys.exit(f"timonier: {error}")
+    for file, report in reports.items():
+        typer.echo(f"{file}: {len(report.results)} questions\n\n{report.table()}\n")
+    sys.exit(1 if any(report.missed for report in reports.values()) else 0)
+
+
 @app.command(context_settings={"allow_interspersed_args": False})
 def k8s(
     argv: Annotated[list[str], typer.Argument(help="The command, after --: get pods")],
