@@ -47,6 +47,7 @@ lock: .venv/bin/uv
 		{ echo "Python 3.11 or newer is needed; PYTHON=/path/to/python3 names another than $(PYTHON)."; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
 		{ echo "This Python lacks venv. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
+	@echo "Setting up .venv"
 	@$(PYTHON) -m venv .venv
 	@awk '/^[^ #]/ {uv = /^uv==/} uv' requirements-playground.txt > .venv/uv.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement .venv/uv.txt

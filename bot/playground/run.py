@@ -47,7 +47,7 @@ PAGE = Text("Page : {url}  (Ctrl-C arrête tout ; journaux : {logs})", "Page: {u
 READY = Text("Tout est prêt, {seconds:.0f} s après la commande.", "All is ready, {seconds:.0f} s after the command.")
 STOPPED = Text("Tout est arrêté.", "All is stopped.")
 WELCOME = f"""\
-*Bienvenue !* Trois choses à essayer, ici ou dans un autre canal, sous l'identité choisie en haut à droite :
+*Bienvenue !* Trois choses à essayer ; en haut à droite, choisissez qui vous êtes.
 1. une question sur le cours : `@timonier comment lister les pods ?`
 2. dans <#{localslack.SANDBOX}> : `/k8s get pods`
 3. en tant que Dominique, la formatrice : `/k8s scale deployment demonstration --replicas=5 -n {RED}`

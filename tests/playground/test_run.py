@@ -140,9 +140,19 @@ def test_commands_are_told_to_wait_while_the_cluster_is_prepared(tmp_path: Path)
         playground.process.wait()
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
-@pytest.mark.parametrize("moment", ["Page: ", "installing the chart", "All is ready"])
-def test_it_leaves_no_process_and_no_port(tmp_path: Path, number: signal.Signals, moment: str) -> None:
+@pytest.mark.parametrize(
+    ("moment", "number"),
+    [
+        ("Page: ", signal.SIGINT),
+        ("Page: ", signal.SIGTERM),
+        ("Page: ", signal.SIGHUP),
+        ("Page: ", signal.SIGKILL),
+        ("installing the chart", signal.SIGTERM),
+        ("All is ready", signal.SIGINT),
+        ("All is ready", signal.SIGKILL),
+    ],
+)
+def test_it_leaves_no_process_and_no_port(tmp_path: Path, moment: str, number: signal.Signals) -> None:
     with started(tmp_path) as playground:
         playground.wait_for(moment)
         programs = programs_of(playground.folder)
