@@ -4,9 +4,12 @@ from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, starmap
 from math import log
 
+from rapidfuzz import fuzz, process
+
+from bot.knowledge.reading import Reading
 from bot.knowledge.words import INTENT, MEANING, OUTSIDE, SAID_AS, load_words
 
 # Postings read per question, the rarest term's first: what keeps the cost from growing with the base.
@@ -24,8 +27,10 @@ SAID = 0.4
 # The best wording tells most; the entry as a whole settles between two that have the question's words alike.
 WORDING, WHOLE = 0.7, 0.3
 # A wording is further from a question by each word it has alone, and by each it lacks.
-UNASKED, MISSED = 0.35, 0.75
+UNASKED, MISSED = 0.35, 0.6
 SATURATION = 0.6
+# Small words do not weigh, but between near scores the wording that reads like the question is the nearer one.
+TEXT, TIED = 0.1, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +42,22 @@ class Match:
 
 
 class Index:
-    """``asked``: the terms of each wording of each entry; ``said``: those of each entry's answer and commands."""
+    """``asked``: the wordings of each entry; ``said``: the terms of each entry's answer and commands."""
 
-    def __init__(self, asked: Sequence[Sequence[Sequence[str]]], said: Sequence[Iterable[str]]) -> None:
+    def __init__(self, asked: Sequence[Sequence[Reading]], said: Sequence[Iterable[str]]) -> None:
         self._ids: dict[str, int] = {}
         self._postings: list[array[int]] = []
         self._wordings: array[int] = array("I")  # the terms of all wordings in a row
         self._starts: array[int] = array("I")  # where each wording starts in it
         self._firsts: array[int] = array("I")  # the first wording of each entry
+        self._texts: list[str] = []
         self._said: list[array[int]] = []
         for entry, (wordings, words) in enumerate(zip(asked, said, strict=True)):
             self._firsts.append(len(self._starts))
-            for terms in wordings:
+            for wording in wordings:
                 self._starts.append(len(self._wordings))
-                self._wordings.extend(map(self._id, terms))
+                self._wordings.extend(map(self._id, wording.terms))
+                self._texts.append(wording.text)
             here = set(self._wordings[self._starts[self._firsts[entry]] :]) if wordings else set()
             for term in here:
                 self._postings[term].append(entry)
@@ -85,13 +92,22 @@ class Index:
         strange = term[0] not in MEANING + INTENT and term not in load_words().common
         return INTENT_WEIGHT if term[0] == INTENT else STRANGE_WEIGHT if strange else COMMON_WEIGHT
 
-    def match(self, terms: Mapping[str, float], without: int = -1) -> list[Match]:
-        """The entries that fit best, best first. ``terms``: each with its part in the question, 1 for its own words."""
+    def match(self, terms: Mapping[str, float], text: str, without: int = -1) -> list[Match]:
+        """The entries that fit best, best first. ``terms``: each with its part in the question, 1 for its own words;
+        ``text``: the question as it was meant."""
         weights = {term: self.weight(term) * part for term, part in terms.items()}
         total = sum(weights.values())
         asked = {self._ids[term]: weight for term, weight in weights.items() if term in self._ids and weight}
-        matches = [Match(entry, self._score(entry, asked, total, without)) for entry in self._candidates(asked)]
-        return sorted(matches, key=lambda match: (-match.score, match.entry))
+        scores = {entry: self._score(entry, asked, total, without) for entry in self._candidates(asked)}
+        for entry in sorted(scores, key=lambda entry: -scores[entry])[:TIED]:
+            scores[entry] = (1 - TEXT) * scores[entry] + TEXT * self._reads_like(entry, text, without)
+        return sorted(starmap(Match, scores.items()), key=lambda match: (-match.score, match.entry))
+
+    def _reads_like(self, entry: int, text: str, without: int) -> float:
+        wordings = range(self._firsts[entry], self._firsts[entry + 1])
+        texts = [self._texts[wording] for wording in wordings if wording != without]
+        found = process.extractOne(text, texts, scorer=fuzz.ratio)
+        return found[1] / 100 if found else 0.0
 
     def holds(self, entry: int, term: str) -> bool:
         """Whether the entry has the term in a wording, its answer or a command."""

@@ -16,9 +16,11 @@ REMEMBERED = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """``terms``: each once, in their order. ``smalltalk``: its kinds. ``leans``: on the question before it."""
+    """``terms``: each once, in order. ``text``: all its words, as they were meant. ``smalltalk``: its kinds.
+    ``leans``: whether it leans on the question before it."""
 
     terms: tuple[str, ...]
+    text: str = ""
     smalltalk: tuple[str, ...] = ()
     leans: bool = False
 
@@ -63,7 +65,7 @@ class Reader:
         terms = dict.fromkeys(term for term in found if term[0] != SMALLTALK)
         smalltalk = dict.fromkeys(term[1:] for term in found if term[0] == SMALLTALK)
         leans = (words[:1] and words[0] in self._words.first) or not self._words.pointing.isdisjoint(words)
-        return Reading(tuple(terms)[:MOST_TERMS], tuple(smalltalk), bool(leans))
+        return Reading(tuple(terms)[:MOST_TERMS], " ".join(words), tuple(smalltalk), bool(leans))
 
     def _term(self, word: str) -> str:
         stemmed = stem(word)

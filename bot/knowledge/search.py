@@ -8,7 +8,7 @@ from bot.knowledge.answers import SMALLTALK, UNKNOWN, Answer, Kind, Part, part, 
 from bot.knowledge.entries import Entry
 from bot.knowledge.index import Index, Match
 from bot.knowledge.reading import Reader, Reading, is_foreign, language_of
-from bot.knowledge.words import INTENT, OUTSIDE, load_words, words_of
+from bot.knowledge.words import INTENT, OUTSIDE, load_words
 from bot.language import LANGS, Lang
 
 # Calibrated on tests/knowledge/questions/tuning.yaml: the least score of an answer to a question that has a word of
@@ -48,18 +48,17 @@ class KnowledgeBase:
         self._by_id = {entry.id: entry for entry in self.entries}
         self._reader = Reader(text for entry in self.entries for text in (*_asked(entry), *_said(entry)))
         read = self._reader.read_own
-        self._index = Index(
-            [[read(text).terms for text in _asked(entry)] for entry in self.entries],
-            [[term for text in _said(entry) for term in read(text).terms] for entry in self.entries],
-        )
-
-        self._exact = {
-            " ".join(words_of(text)): place for place, entry in enumerate(self.entries) for text in _asked(entry)[::-1]
-        }
+        asked = [[read(text) for text in _asked(entry)] for entry in self.entries]
+        said = [[term for text in _said(entry) for term in read(text).terms] for entry in self.entries]
+        self._index = Index(asked, said)
+        self._exact: dict[str, int] = {}
+        for place, readings in enumerate(asked):
+            for reading in readings:
+                self._exact.setdefault(reading.text, place)
 
     def search(self, question: str, after: str | None = None) -> Finding:
         lang = _language(question, after)
-        exact = self._exact.get(" ".join(words_of(question)))
+        exact = self._exact.get(self._reader.read_own(question).text)
         reading = self._reader.read(question)
         if exact is None and not reading.subjects and (reading.smalltalk or not after or not reading.terms):
             return Finding("smalltalk", lang)
@@ -83,13 +82,13 @@ class KnowledgeBase:
         return list(found.values()) if len(found) > 1 else []
 
     def _one(self, reading: Reading, after: str | None) -> _Search:
-        alone = self._search(dict.fromkeys(reading.terms, 1.0))
+        alone = self._search(dict.fromkeys(reading.terms, 1.0), reading.text)
         if not after or (alone.known and not reading.leans and len(reading.subjects) > 1):
             return alone
-        return self._search(_with(reading, self._reader.read(after)))
+        return self._search(_with(reading, self._reader.read(after)), reading.text)
 
-    def _search(self, terms: Mapping[str, float]) -> _Search:
-        matches = self._index.match(terms)
+    def _search(self, terms: Mapping[str, float], text: str) -> _Search:
+        matches = self._index.match(terms, text)
         return _Search(matches, bool(matches) and self._answers(matches[0], terms))
 
     def _answers(self, match: Match, terms: Iterable[str]) -> bool:
