@@ -5,6 +5,7 @@ import fcntl
 import http.client
 import json
 import os
+import select
 import shutil
 import signal
 import sys
@@ -13,6 +14,7 @@ import webbrowser
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from threading import Thread
 from typing import IO, NoReturn
 
 from rich.console import Console
@@ -64,6 +66,7 @@ def main(port: int = DEFAULT_PORT) -> None:
     console = Console(highlight=False)
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
+    _watch_terminal()
     try:
         _run(port, lang, console, time.monotonic())
     except KeyboardInterrupt:
@@ -75,6 +78,19 @@ def main(port: int = DEFAULT_PORT) -> None:
 
 def _interrupt(*_: object) -> NoReturn:
     raise KeyboardInterrupt
+
+
+def _watch_terminal() -> None:
+    """The terminal's end is told to the session's leader alone: where that is make, it tells nobody."""
+
+    def wait() -> None:
+        hang_up = select.poll()
+        hang_up.register(0, 0)
+        hang_up.poll()
+        os.kill(os.getpid(), signal.SIGHUP)
+
+    if os.isatty(0):
+        Thread(target=wait, daemon=True).start()
 
 
 def _run(wanted: int, lang: Lang, console: Console, started: float) -> None:

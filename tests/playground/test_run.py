@@ -167,6 +167,21 @@ def test_it_leaves_no_process_and_no_port(tmp_path: Path, moment: str, number: s
         assert not playground.folder.exists()
 
 
+def test_it_ends_with_its_terminal_though_nobody_tells_it(tmp_path: Path) -> None:
+    build()
+    (port,) = free_ports(1)
+    terminal, inside = os.openpty()
+    command = [sys.executable, "-m", "bot", "playground", "--port", str(port)]
+    with subprocess.Popen(command, stdin=inside, stdout=inside, stderr=inside, start_new_session=True) as process:
+        os.close(inside)
+        said = b""
+        while b"Page" not in said:
+            said += os.read(terminal, 1000)
+        os.close(terminal)
+        process.wait(30)
+    assert programs_of(cache_folder() / f"playground-{port}") == {}
+
+
 def test_it_ends_with_a_word_when_a_part_of_it_dies(tmp_path: Path) -> None:
     with started(tmp_path) as playground:
         playground.wait_for("All is ready")
