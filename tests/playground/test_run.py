@@ -185,10 +185,10 @@ def test_it_ends_with_its_terminal_though_nobody_tells_it(tmp_path: Path) -> Non
 def test_it_ends_with_a_word_when_a_part_of_it_dies(tmp_path: Path) -> None:
     with started(tmp_path) as playground:
         playground.wait_for("All is ready")
-        (etcd,) = (pid for pid, name in programs_of(playground.folder).items() if name == "etcd")
-        os.kill(etcd, signal.SIGKILL)
+        (kwok,) = (pid for pid, name in programs_of(playground.folder).items() if name == "kwok")
+        os.kill(kwok, signal.SIGKILL)
         assert playground.process.wait(30) == 1
-    assert "etcd ended with status -9" in playground.output.read_text()
+    assert "kwok ended with status -9" in playground.output.read_text()
     assert programs_of(playground.folder) == {}
 
 
