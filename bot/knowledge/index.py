@@ -46,7 +46,8 @@ class Index:
 
     def __init__(self, asked: Sequence[Sequence[Reading]], said: Sequence[Iterable[str]]) -> None:
         self._ids: dict[str, int] = {}
-        self._postings: list[array[int]] = []
+        self._postings: list[array[int]] = []  # per term, the entries that have it in a wording
+        self._times: list[array[int]] = []  # and in how many wordings
         self._wordings: array[int] = array("I")  # the terms of all wordings in a row
         self._starts: array[int] = array("I")  # where each wording starts in it
         self._firsts: array[int] = array("I")  # the first wording of each entry
@@ -58,10 +59,13 @@ class Index:
                 self._starts.append(len(self._wordings))
                 self._wordings.extend(map(self._id, wording.terms))
                 self._texts.append(wording.text)
-            here = set(self._wordings[self._starts[self._firsts[entry]] :]) if wordings else set()
-            for term in here:
+            here = Counter(self._wordings[self._starts[self._firsts[entry]] :] if wordings else ())
+            for term, times in here.items():
                 self._postings[term].append(entry)
-            self._said.append(array("I", sorted({self._id(term) for term in words if term[0] != OUTSIDE} - here)))
+                self._times[term].append(times)
+            self._said.append(
+                array("I", sorted({self._id(term) for term in words if term[0] != OUTSIDE} - here.keys()))
+            )
         self._starts.append(len(self._wordings))
         self._firsts.append(len(self._starts) - 1)
         self._weights = array("f", (self._weight(term, len(asked)) for term in self._ids))
@@ -72,6 +76,7 @@ class Index:
         if term not in self._ids:
             self._ids[term] = len(self._ids)
             self._postings.append(array("I"))
+            self._times.append(array("H"))
         return self._ids[term]
 
     def _weight(self, term: str, entries: int) -> float:
@@ -83,10 +88,10 @@ class Index:
 
     def weight(self, term: str) -> float:
         """How much a term of a question tells, 0 to 1; a term of other subjects than the course's, above it."""
-        if term[0] == OUTSIDE:
-            return OUTSIDE_WEIGHT
         if term in self._ids:
             return self._weights[self._ids[term]]
+        if term[0] == OUTSIDE:
+            return OUTSIDE_WEIGHT
         if term[0] == SAID_AS or term.isdigit():
             return 0.0
         strange = term[0] not in MEANING + INTENT and term not in load_words().common
@@ -126,8 +131,8 @@ class Index:
         left = MOST_POSTINGS
         for term in sorted(asked, key=lambda term: len(self._postings[term])):
             weight = asked[term]
-            for entry in islice(self._postings[term], left):
-                found[entry] += weight
+            for entry, times in islice(zip(self._postings[term], self._times[term], strict=True), left):
+                found[entry] += weight * times / (times + SATURATION)
             left -= len(self._postings[term])
             if left <= 0:
                 break

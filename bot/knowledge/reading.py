@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.knowledge.spelling import Speller
-from bot.knowledge.words import INTENT, SAID_AS, SILENT, SMALLTALK, load_words, longest, stem, words_of
+from bot.knowledge.words import INTENT, NUMBER, SAID_AS, SILENT, SMALLTALK, load_words, longest, stem, words_of
 from bot.language import Lang
 
 # A question's first and last words say what is asked; what stands between them in a pasted log does not.
@@ -68,6 +68,8 @@ class Reader:
         return Reading(tuple(terms)[:MOST_TERMS], " ".join(words), tuple(smalltalk), bool(leans))
 
     def _term(self, word: str) -> str:
+        if word.isdigit() and len(word) < 3:
+            return NUMBER
         stemmed = stem(word)
         return self._words.stems.get(stemmed, stemmed)
 

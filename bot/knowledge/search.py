@@ -8,16 +8,16 @@ from bot.knowledge.answers import SMALLTALK, UNKNOWN, Answer, Kind, Part, part, 
 from bot.knowledge.entries import Entry
 from bot.knowledge.index import Index, Match
 from bot.knowledge.reading import Reader, Reading, is_foreign, language_of
-from bot.knowledge.words import INTENT, OUTSIDE, load_words
+from bot.knowledge.words import INTENT, OUTSIDE, SAID_AS, load_words
 from bot.language import LANGS, Lang
 
 # Calibrated on tests/knowledge/questions/tuning.yaml: the least score of an answer to a question that has a word of
 # the field in common with its entry, and to one that has not.
-ANSWER_SCORE, BARE_SCORE = 0.36, 0.8
+ANSWER_SCORE, OUTSIDE_SCORE, BARE_SCORES, BARE_SCORE = 0.36, 0.62, 0.6, 0.8
 # A second entry this near the first is offered as a button before the related ones.
 CLOSE = 0.93
 # What a word of the question before counts in a follow-up.
-AFTER = 0.5
+AFTER, AFTER_WISH = 0.5, 0.65
 NEAREST = RELATED = 3
 
 
@@ -96,7 +96,12 @@ class KnowledgeBase:
         held = [term for term in terms if self._index.holds(match.entry, term)]
         if any(term[0] == OUTSIDE and term not in held for term in terms):
             return False
-        return match.score >= (ANSWER_SCORE if any(map(self._index.of_the_field, held)) else BARE_SCORE)
+        if any(term[0] == OUTSIDE for term in held):
+            return match.score >= OUTSIDE_SCORE
+        if any(map(self._index.of_the_field, held)):
+            return match.score >= ANSWER_SCORE
+        subjects = sum(term[0] not in INTENT + SAID_AS for term in held)
+        return match.score >= (BARE_SCORE if subjects < 3 else BARE_SCORES)
 
     def answer(self, question: str, after: str | None = None) -> Answer:
         finding = self.search(question, after)
@@ -126,7 +131,8 @@ def _with(reading: Reading, before: Reading) -> Mapping[str, float]:
     wish = not wishes.isdisjoint(reading.terms)
     asks = wish or any(term[0] == INTENT for term in reading.terms)
     kept = (t for t in before.terms if not (wish and t in wishes) and not (asks and t[0] == INTENT))
-    return dict.fromkeys(kept, AFTER) | dict.fromkeys(reading.terms, 1.0)
+    open_wishes = {term: AFTER_WISH if term in wishes or term[0] == INTENT else AFTER for term in kept}
+    return open_wishes | dict.fromkeys(reading.terms, 1.0)
 
 
 def _asked(entry: Entry) -> list[str]:

@@ -16,6 +16,9 @@ COMMON = FILE.with_name("common.txt")
 # The first letter of a term tells what it is; a plain word has none of them.
 INTENT, MEANING, SAID_AS, OUTSIDE, SMALLTALK, SILENT = "?", "=", ".", "!", "~", ""
 
+# How many replicas, pods or nodes is not what a question is about; a port or a status is.
+NUMBER = MEANING + "number"
+
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _WORD = re.compile(r"(?<![\w-])-[a-zA-Z](?![\w-])|\d+(?:\.\d+){2,}|[a-z0-9]+")
 # `-A` and `-a` are two options; elsewhere, case says nothing.
