@@ -8,7 +8,8 @@ from bot.language import Text
 from bot.sandbox.commands import Command
 from bot.sandbox.parser import listed
 from bot.sandbox.person import Person
-from bot.sandbox.table import Kind, Scope, Verb, may
+from bot.sandbox.table import Scope, Verb, may
+from bot.sandbox.table.rows import Kind
 
 NO_TEAM = Text(
     "Vous n'êtes dans aucune équipe : rejoignez le canal de la vôtre, ou demandez à un formateur.",

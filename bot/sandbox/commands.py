@@ -5,8 +5,11 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from bot.sandbox.discovery import Resource
+from bot.sandbox.formats import Column, Order
 from bot.sandbox.grammar import Words
-from bot.sandbox.table import Kind, Verb
+from bot.sandbox.jsonpath import Template
+from bot.sandbox.table import Verb
+from bot.sandbox.table.rows import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ class Command:
 class Help(Command):
     @property
     def about(self) -> str | None:
-        return self.words.args[0] if self.words.args else None
+        return " ".join(self.words.args) or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,9 @@ class Get(Command):
     lists: tuple[Resource, ...] = ()
     targets: tuple[Target, ...] = ()
     optional: frozenset[Kind] = frozenset()
+    template: Template = ()
+    columns: tuple[Column, ...] = ()
+    order: Order | None = None
 
     @property
     def namespaced(self) -> bool:
@@ -76,11 +82,26 @@ class Get(Command):
 
     @property
     def output(self) -> str:
-        return self.words.flags.get("output", "")
+        """The name of the format, without its template."""
+        return self.words.flags.get("output", "").partition("=")[0]
 
     @property
     def selector(self) -> str:
         return self.words.flags.get("selector", "")
+
+    @property
+    def field_selector(self) -> str:
+        return self.words.flags.get("field-selector", "")
+
+    @property
+    def headers(self) -> bool:
+        return not self.words.switch("no-headers")
+
+    @property
+    def label_columns(self) -> tuple[str, ...]:
+        return (
+            tuple(self.words.flags.get("label-columns", "").split(",")) if "label-columns" in self.words.flags else ()
+        )
 
     @property
     def show_labels(self) -> bool:

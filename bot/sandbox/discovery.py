@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from bot.sandbox.table import Kind
+from bot.sandbox.table.rows import Kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,12 @@ from bot.errors import BadRequest
 from bot.language import Text
 from bot.sandbox import not_offered
 from bot.sandbox.errors import UsageError
-from bot.sandbox.table import HELP, NAMESPACE, VERBS, Flag, Verb
+from bot.sandbox.table import HELP, VERBS, Verb
+from bot.sandbox.table.flags import NAMESPACE
+from bot.sandbox.table.rows import Flag
 
+FAMILIES = frozenset(name.split()[0] for name in VERBS if " " in name)
+"""`auth` of `auth can-i`."""
 TRUE, FALSE = ("1", "t", "T", "true", "TRUE", "True"), ("0", "f", "F", "false", "FALSE", "False")
 LONGEST_LINE = 2000  # characters; the longest sensible one has a few hundred
 LONGEST_NAME = 253
@@ -76,7 +80,7 @@ class Words:
         """The whole kubectl line, quoted for a shell; ``namespace`` where none was given."""
         flags = {**({"namespace": namespace} if namespace else {}), **self.flags}
         words = (word for flag in self.verb.flags if flag.name in flags for word in written(flag, flags[flag.name]))
-        return shlex.join(("kubectl", self.verb.name, *self.args, *words))
+        return shlex.join(("kubectl", *self.verb.name.split(), *self.args, *words))
 
 
 def written(flag: Flag, value: str) -> tuple[str, ...]:
@@ -94,12 +98,13 @@ def read(argv: Sequence[str]) -> Words:
     place = place_of_verb(argv)
     if place is None:
         return Words(HELP, (), {})
-    verb = find_verb(argv[place])
-    rest = [*argv[:place], *argv[place + 1 :]]
+    verb, rest = take_verb(argv, place)
     if verb is HELP:
-        return Words(HELP, tuple(rest[:1]), {})
+        return Words(HELP, tuple(rest[:2]), {})
+    if verb is None:
+        return Words(HELP, (argv[place],), {})
     if asks_for_help(rest):
-        return Words(HELP, (verb.name,), {})
+        return Words(HELP, tuple(verb.name.split()), {})
     args, flags = read_flags(verb, rest)
     return Words(verb, tuple(args), flags)
 
@@ -115,7 +120,19 @@ def place_of_verb(argv: Sequence[str]) -> int | None:
     return None
 
 
+def take_verb(argv: Sequence[str], place: int) -> tuple[Verb | None, list[str]]:
+    """The verb whose first word is at ``place``, and the other words; no verb for `auth` alone, which asks for help."""
+    first, rest = argv[place], [*argv[:place], *argv[place + 1 :]]
+    if first not in FAMILIES:
+        return find_verb(first), rest
+    second = place_of_verb(rest)
+    if second is None or rest[second] in HELP.aliases or rest[second] == HELP.name:
+        return None, rest
+    return find_verb(f"{first} {rest[second]}"), [*rest[:second], *rest[second + 1 :]]
+
+
 def find_verb(word: str) -> Verb:
+    """By its name, of one word or two; raises BadRequest."""
     for verb in VERBS.values():
         if word == verb.name or word in verb.aliases:
             return verb
@@ -123,9 +140,13 @@ def find_verb(word: str) -> Verb:
         raise BadRequest(NOT_HERE.format(word=word, reason=reason))
     verbs = ", ".join(f"`{name}`" for name in VERBS)
     near = did_you_mean(word, [*VERBS, *not_offered.VERBS])
-    raise UsageError(
-        UNKNOWN_VERB.format(word=word, near=near, verbs=verbs), f'error: unknown command "{word}" for "kubectl"'
+    family, _, second = word.rpartition(" ")
+    stderr = (
+        f"error: unknown command \"{second}\"\nSee 'kubectl {family} -h' for help and examples"
+        if family
+        else f'error: unknown command "{word}" for "kubectl"'
     )
+    raise UsageError(UNKNOWN_VERB.format(word=word, near=near, verbs=verbs), stderr)
 
 
 def asks_for_help(words: Sequence[str]) -> bool:
@@ -157,7 +178,7 @@ def read_long(verb: Verb, word: str, left: list[str], flags: dict[str, str]) -> 
     flag = find_flag(verb, f"--{name}", f"unknown flag: --{name}", lambda known: known.name == name)
     if not equals:
         value = "true" if not flag.value else take_value(verb, f"--{name}", left, f"flag needs an argument: --{name}")
-    flags[flag.name] = checked(flag, value)
+    put(flags, flag, value)
 
 
 def read_short(verb: Verb, letters: str, left: list[str], flags: dict[str, str]) -> None:
@@ -174,7 +195,12 @@ def read_short(verb: Verb, letters: str, left: list[str], flags: dict[str, str])
             value, letters = letters, ""
         else:
             value = take_value(verb, f"-{letter}", left, f"flag needs an argument: '{letter}' in -{whole}")
-        flags[flag.name] = checked(flag, value)
+        put(flags, flag, value)
+
+
+def put(flags: dict[str, str], flag: Flag, value: str) -> None:
+    before = f"{flags[flag.name]}," if flag.many and flag.name in flags else ""
+    flags[flag.name] = before + checked(flag, value)
 
 
 def has_letter(letter: str, flag: Flag) -> bool:
@@ -205,7 +231,7 @@ def checked(flag: Flag, value: str) -> str:
         if value in TRUE or value in FALSE:
             return "true" if value in TRUE else "false"
         raise BadRequest(WRONG_VALUE.format(flag=f"--{flag.name}", value=value, values="`true`, `false`"))
-    if flag.values and value not in flag.values:
+    if not flag.takes(value):
         values = ", ".join(f"`{known}`" for known in flag.values)
         raise BadRequest(WRONG_VALUE.format(flag=f"--{flag.name}", value=value, values=values))
     if flag is NAMESPACE:

@@ -3,7 +3,8 @@
 from bot.language import Lang, Text
 from bot.sandbox.grammar import find_verb
 from bot.sandbox.parser import kinds_of, listed
-from bot.sandbox.table import VERBS, Flag, Verb
+from bot.sandbox.table import VERBS, Verb
+from bot.sandbox.table.rows import Flag
 
 INTRODUCTION = Text("Les commandes, comme avec kubectl :", "The commands, as with kubectl:")
 MORE = Text("Pour en savoir plus : `/k8s help get`.", "To know more: `/k8s help get`.")

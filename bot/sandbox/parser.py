@@ -4,14 +4,18 @@ Nothing after this module looks at the words again, except to show the line.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from bot.errors import BadRequest, NotAllowed
 from bot.language import Text
 from bot.sandbox.commands import Command, Expose, Get, Help, Scale, Target
 from bot.sandbox.discovery import Catalog, Resource
 from bot.sandbox.errors import UsageError
+from bot.sandbox.formats import read_columns, read_order, read_template
 from bot.sandbox.grammar import DNS_LABEL, Words, checked_name, did_you_mean, read
-from bot.sandbox.table import Kind, Verb
+from bot.sandbox.jsonpath import JsonPathError
+from bot.sandbox.table import Verb
+from bot.sandbox.table.rows import Kind
 
 SECRETS = ("secret", "secrets")
 LARGEST_INT = 2**31 - 1
@@ -75,6 +79,12 @@ LABELS_IN_TABLE = Text(
     "`--show-labels` ajoute une colonne au tableau : il va avec `-o wide` ou sans `-o`.",
     "`--show-labels` adds a column to the table: it goes with `-o wide` or without `-o`.",
 )
+WRONG_TEMPLATE = Text(
+    "Ce modèle ne se lit pas : {reason}. Exemples : `-o jsonpath='{{.spec.replicas}}'`, "
+    "`-o custom-columns=NOM:.metadata.name`, `--sort-by=.metadata.name`.",
+    "This template cannot be read: {reason}. Examples: `-o jsonpath='{{.spec.replicas}}'`, "
+    "`-o custom-columns=NAME:.metadata.name`, `--sort-by=.metadata.name`.",
+)
 NO_REPLICAS = Text(
     "Il manque le nombre de réplicas : `/k8s scale deployment demonstration --replicas=3`.",
     "The number of replicas is missing: `/k8s scale deployment demonstration --replicas=3`.",
@@ -112,13 +122,28 @@ def read_get(words: Words, catalog: Catalog) -> Get:
         raise usage_error(LABELS_IN_TABLE, f"--show-labels option cannot be used with {printer} printer")
     if len(words.args) == 1 and "/" not in words.args[0]:
         lists, optional = read_types(words, words.args[0], catalog)
-        return Get(words, lists=lists, optional=optional)
+        return with_formats(Get(words, lists=lists, optional=optional))
     targets = read_targets(words, catalog)
-    if words.flags.get("selector"):
+    if words.flags.get("selector") or words.flags.get("field-selector"):
         raise usage_error(NAME_OR_SELECTOR, "name cannot be provided when a selector is specified")
     if words.switch("all-namespaces") and any(target.resource.namespaced for target in targets):
         raise usage_error(NAME_OR_ALL, "a resource cannot be retrieved by name across all namespaces")
-    return Get(words, targets=targets)
+    return with_formats(Get(words, targets=targets))
+
+
+def with_formats(command: Get) -> Get:
+    """With its templates read; raises UsageError in kubectl's words."""
+    template = command.words.flags.get("output", "").partition("=")[2]
+    try:
+        if command.output == "custom-columns":
+            command = replace(command, columns=read_columns(template))
+        elif command.output.startswith("jsonpath"):
+            command = replace(command, template=read_template(template))
+        if path := command.words.flags.get("sort-by"):
+            command = replace(command, order=read_order(path))
+    except JsonPathError as error:
+        raise usage_error(WRONG_TEMPLATE.format(reason=error), str(error)) from error
+    return command
 
 
 def read_scale(words: Words, catalog: Catalog) -> Scale:

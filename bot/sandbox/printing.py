@@ -8,10 +8,10 @@ from typing import Any
 
 from bot.sandbox import goyaml
 from bot.sandbox.discovery import Resource
+from bot.sandbox.goprint import escape_json
+from bot.sandbox.tabwriter import GAP, LEAST_WIDTH
 
-LEAST_WIDTH, GAP = 6, 3
 NEWLINE = re.compile(r"[\f\n\r]")
-GO_ESCAPES = (("&", "\\u0026"), ("<", "\\u003c"), (">", "\\u003e"), ("\u2028", "\\u2028"), ("\u2029", "\\u2029"))
 HEADER = re.compile(r"[A-Z][A-Z0-9()./ -]*")
 
 
@@ -24,31 +24,42 @@ class Sheet:
     rows: Sequence[Mapping[str, Any]]
 
 
-def print_tables(sheets: Sequence[Sheet], *, wide: bool, labels: bool, namespaces: bool) -> str:
+@dataclass(frozen=True, slots=True)
+class Style:
+    """``label_columns``: the labels that get a column each."""
+
+    wide: bool = False
+    headers: bool = True
+    namespaces: bool = False
+    label_columns: tuple[str, ...] = ()
+    show_labels: bool = False
+
+
+def print_tables(sheets: Sequence[Sheet], style: Style) -> str:
     """A table per type, a blank line between; names carry their type as soon as there are several."""
     with_kind = len({sheet.resource.kind for sheet in sheets}) > 1
-    tables = (
-        print_table(sheet, wide, labels, namespaces and sheet.resource.namespaced, with_kind)
-        for sheet in sheets
-        if sheet.rows
-    )
-    return "\n".join(tables)
+    tables = (print_table(sheet, style, with_kind) for sheet in sheets if sheet.rows)
+    return ("\n" if style.headers else "").join(tables)
 
 
-def print_table(sheet: Sheet, wide: bool, labels: bool, namespace: bool, with_kind: bool) -> str:
-    shown = [place for place, column in enumerate(sheet.columns) if wide or not column.get("priority")]
+def print_table(sheet: Sheet, style: Style, with_kind: bool) -> str:
+    namespace = style.namespaces and sheet.resource.namespaced
+    shown = [place for place, column in enumerate(sheet.columns) if style.wide or not column.get("priority")]
     name = next(
         (p for p, c in enumerate(sheet.columns) if (c.get("format"), c.get("type")) == ("name", "string")), None
     )
     prefix = f"{sheet.resource.label}/" if with_kind else ""
     header = [str(sheet.columns[place]["name"]).upper() for place in shown]
-    lines = [[*["NAMESPACE"] * namespace, *header, *["LABELS"] * labels]]
+    labels = [key.rpartition("/")[2].upper() for key in style.label_columns]
+    lines = [[*["NAMESPACE"] * namespace, *header, *labels, *["LABELS"] * style.show_labels]] * style.headers
     for row in sheet.rows:
         cells = row["cells"]
         line = [print_cell(cells[p], prefix if p == name else "") if p < len(cells) else "" for p in shown]
         about = (row.get("object") or {}).get("metadata") or {}
         before = [about.get("namespace", "")] * namespace
-        lines.append([*before, *line, *[print_labels(about.get("labels"))] * labels])
+        its = about.get("labels") or {}
+        after = [its.get(key, "") for key in style.label_columns]
+        lines.append([*before, *line, *after, *[print_labels(its)] * style.show_labels])
     return align(lines)
 
 
@@ -62,8 +73,8 @@ def print_cell(cell: object, prefix: str) -> str:
     return (text if not broken else text[: broken.start()] + "...").replace("\x1b", "^[")
 
 
-def print_labels(labels: Mapping[str, str] | None) -> str:
-    return ",".join(f"{key}={value}" for key, value in sorted((labels or {}).items())) or "<none>"
+def print_labels(labels: Mapping[str, str]) -> str:
+    return ",".join(f"{key}={value}" for key, value in sorted(labels.items())) or "<none>"
 
 
 def align(lines: Sequence[Sequence[str]]) -> str:
@@ -77,12 +88,14 @@ def print_objects(objects: Sequence[Mapping[str, Any]], output: str, *, single: 
     """``single``: one object was asked for by name, and is not wrapped in a List."""
     if output == "name":
         return "".join(f"{label(thing)}/{thing['metadata']['name']}\n" for thing in objects)
-    shown = [without_managed_fields(thing) for thing in objects]
-    if single and len(shown) == 1:
-        document: Mapping[str, Any] = shown[0]
-    else:
-        document = {"apiVersion": "v1", "items": shown, "kind": "List", "metadata": {"resourceVersion": ""}}
+    document = as_document([without_managed_fields(thing) for thing in objects], single=single)
     return goyaml.dump(document) if output == "yaml" else print_json(document)
+
+
+def as_document(objects: Sequence[Mapping[str, Any]], *, single: bool) -> Mapping[str, Any]:
+    if single and len(objects) == 1:
+        return objects[0]
+    return {"apiVersion": "v1", "items": [*objects], "kind": "List", "metadata": {"resourceVersion": ""}}
 
 
 def label(thing: Mapping[str, Any]) -> str:
@@ -96,10 +109,7 @@ def without_managed_fields(thing: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def print_json(document: Mapping[str, Any]) -> str:
-    text = json.dumps(document, indent=4, sort_keys=True, ensure_ascii=False)
-    for char, escape in GO_ESCAPES:  # none of them occurs outside of strings
-        text = text.replace(char, escape)
-    return text + "\n"
+    return escape_json(json.dumps(document, indent=4, sort_keys=True, ensure_ascii=False)) + "\n"
 
 
 def print_error(status: Mapping[str, Any]) -> str:

@@ -12,10 +12,12 @@ from typing import TypedDict, get_args
 import yaml
 
 from bot.sandbox.person import Role
-from bot.sandbox.table import NAMESPACES, Kind, Right, Scope, rights
+from bot.sandbox.table import Right, Scope, rights
+from bot.sandbox.table.kinds import NAMESPACES
+from bot.sandbox.table.rows import Kind
 
 RIGHTS_FILE = Path(__file__).parents[2] / "helm" / "files" / "rights.yaml"
-HEADER = "# Made from bot/sandbox/table.py by `make rights`. Do not edit.\n"
+HEADER = "# Made from bot/sandbox/table/ by `python -m bot.sandbox.rights`. Do not edit.\n"
 
 
 class Rule(TypedDict):

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from bot.errors import NotAllowed
-from bot.language import Text
+from bot.language import LANGS, Text
 from bot.sandbox import access, grammar, reading
 from bot.sandbox.access import Places
 from bot.sandbox.api import Api, Refused, connect
@@ -20,6 +20,7 @@ from bot.sandbox.person import Person
 from bot.sandbox.printing import print_error
 from bot.sandbox.redaction import redact_text
 from bot.sandbox.result import Result, together
+from bot.sandbox.session import Said, Session
 from bot.sandbox.table import HELP
 from bot.sandbox.words import to_argv
 from bot.sandbox.writing import Writer
@@ -72,26 +73,26 @@ class Sandbox:
     async def run(self, command: Command, person: Person, namespace: str | None) -> Result:
         """``namespace`` is used where the command has none. Raises NotAllowed before any call, Unavailable."""
         if isinstance(command, Help):
-            return Result(
-                command.line, "", "", 0, Text(*(help_text(lang, command.about) for lang in ("fr", "en"))), False
-            )
+            return Result("", "", "", 0, Text(*(help_text(lang, command.about) for lang in LANGS)), False)
         if not person.namespaces:
             raise NotAllowed(access.NO_TEAM)
         self._places.check_role(person, command.verb)
         where = command.namespace or namespace or person.namespaces[0]
         command = command.in_namespace(where)
-        if isinstance(command, Get):
-            return await self._get(command, person, where)
         if isinstance(command, Scale | Expose):
             return await self._write(command, person, where)
-        raise TypeError(f"no way to run {command!r}")
+        return await self._read(command, person, where)
 
-    async def _get(self, command: Get, person: Person, namespace: str) -> Result:
-        found = await reading.read(self._api, self._places, command, person, namespace)
-        refusals = [(a.refused, a.request.resource, a.request.namespace) for a in found.refusals if a.refused]
-        texts = [await self._explain(command, person, *refusal) for refusal in refusals]
-        stderr = lines([*found.notes, *(print_error(refused.status) for refused, _, _ in refusals)])
-        return Result(command.line, found.stdout, stderr, int(bool(refusals)), together(texts), False, found.left)
+    async def _read(self, command: Command, person: Person, namespace: str) -> Result:
+        session = Session(self._api, self._places, await self._types(), person, namespace)
+        try:
+            said = await read(session, command)
+        except UsageError as error:
+            return Result(command.line, "", lines([error.stderr]), 1, error.text, False)
+        told = [await self._told(command, person, f.error, f.resource, f.namespace) for f in said.failures]
+        stderr = lines([*said.notes, *(f.stderr or line for f, (line, _) in zip(said.failures, told, strict=True))])
+        explanation = together([*([said.remark] if said.remark else ()), *(text for _, text in told)])
+        return Result(command.line, said.stdout, stderr, said.status or int(bool(told)), explanation, False, said.left)
 
     async def _write(self, command: Scale | Expose, person: Person, namespace: str) -> Result:
         """As kubectl: what is missing stops nothing, a scale that is refused stops all and is the one error told."""
@@ -112,7 +113,7 @@ class Sandbox:
         return Result(command.line, done, stderr, int(bool(errors)), together(texts), True)
 
     async def _told(
-        self, command: Command, person: Person, error: UsageError | Refused, resource: Resource, namespace: str
+        self, command: Command, person: Person, error: UsageError | Refused, resource: Resource, namespace: str | None
     ) -> tuple[str, Text]:
         """An error in kubectl's words, and for the person."""
         if isinstance(error, UsageError):
@@ -144,6 +145,14 @@ class Sandbox:
         core = await self._api.read_open("/api")
         self._catalog = read_catalog(core, await self._api.read_open("/apis"))
         return self._catalog
+
+
+async def read(session: Session, command: Command) -> Said:
+    match command:
+        case Get():
+            return await reading.get(session, command)
+        case _:
+            raise TypeError(f"no way to run {command!r}")
 
 
 async def write(writer: Writer, command: Scale | Expose, target: Target) -> str:

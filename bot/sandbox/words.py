@@ -6,7 +6,6 @@ No shell is behind the bot: a pipe, a continuation or a comment is answered with
 import re
 import shlex
 import unicodedata
-from typing import NoReturn
 
 from bot.errors import BadRequest
 from bot.language import Text
@@ -17,6 +16,8 @@ BROADCAST = re.compile(r"<!(?:here|channel|everyone|subteam\^[^>]*)(?:\|[^>]*)?>
 QUOTES = str.maketrans({**dict.fromkeys("“”„«»", '"'), **dict.fromkeys("‘’‚", "'")})
 ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))  # &amp; last, so that &amp;lt; stays &lt;
 DASHES = "‐‑‒–−—―"
+QUOTED = re.compile(r"""'[^']*'|"(?:\\.|[^"\\])*\"""")
+SIGN = re.compile(r"\||&&|;|(?<!\S)(?:#|(?:>>?|<)(?!\S))")
 PREFIXES = ("$", "kubectl", "k")
 
 SHELL = Text(
@@ -46,11 +47,8 @@ def to_argv(text: str) -> list[str]:
     if BROADCAST.search(text):
         raise BadRequest(CROWD)
     plain = unescape(links_to_labels(plain_spaces(text))).translate(QUOTES).strip().strip("`").strip()
-    if "\\" in plain:
-        raise BadRequest(BACKSLASH)
-    words = [plain_dashes(word) for word in split(plain)]
-    refuse_shell(words)
-    return without_prefix(words)
+    refuse_shell(plain)
+    return without_prefix([plain_dashes(word) for word in split(plain)])
 
 
 def plain_spaces(text: str) -> str:
@@ -94,20 +92,14 @@ def plain_dashes(word: str) -> str:
     return ("--" if len(name.split("=")[0]) > 1 else "-") + name
 
 
-def refuse_shell(words: list[str]) -> None:
-    for place, word in enumerate(words):
-        if word.startswith("#"):
-            raise_shell("`#`", words[:place])
-        for sign in ("|", "&&", ";"):
-            if sign in word:
-                raise_shell(f"`{sign}`", [*words[:place], word.split(sign)[0]])
-        if word in (">", ">>", "<"):
-            raise_shell(f"`{word}`", words[:place])
-
-
-def raise_shell(sign: str, kept: list[str]) -> NoReturn:
-    line = shlex.join(word for word in without_prefix(kept) if word) or "get pods"
-    raise BadRequest(SHELL.format(sign=sign, line=line))
+def refuse_shell(text: str) -> None:
+    """Raises BadRequest for what only a shell understands; between quotes everything is just text."""
+    bare = QUOTED.sub(lambda quoted: "_" * len(quoted[0]), text)
+    if "\\" in bare:
+        raise BadRequest(BACKSLASH)
+    if sign := SIGN.search(bare):
+        kept = without_prefix([plain_dashes(word) for word in split(text[: sign.start()])])
+        raise BadRequest(SHELL.format(sign=f"`{sign[0]}`", line=shlex.join(kept) or "get pods"))
 
 
 def without_prefix(words: list[str]) -> list[str]:

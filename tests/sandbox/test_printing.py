@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from bot.sandbox import cut, goyaml
 from bot.sandbox.discovery import Resource
-from bot.sandbox.printing import Sheet, print_error, print_json, print_tables
-from bot.sandbox.table import PODS
+from bot.sandbox.printing import Sheet, Style, print_error, print_json, print_tables
+from bot.sandbox.table.kinds import PODS
 
 TABLE = "NAME   READY   STATUS\nweb    1/1     Running\napi    0/1     Pending\n"
 TWO_TABLES = f"{TABLE}\nNAME          TYPE\nservice/web   ClusterIP\n"
@@ -42,16 +42,12 @@ def sheet(*rows: list[object]) -> Sheet:
 
 
 def test_a_cell_is_one_line_and_moves_no_cursor() -> None:
-    printed = print_tables(
-        [sheet(["web", "first\nsecond"], ["api", "\x1b[31mred"])], wide=False, labels=False, namespaces=False
-    )
+    printed = print_tables([sheet(["web", "first\nsecond"], ["api", "\x1b[31mred"])], Style())
     assert printed == "NAME   MESSAGE\nweb    first...\napi    ^[[31mred\n"
 
 
 def test_cells_of_other_types_and_missing_ones_are_printed() -> None:
-    printed = print_tables(
-        [sheet(["web", 3], ["api", None], ["db"], ["x", True])], wide=False, labels=False, namespaces=False
-    )
+    printed = print_tables([sheet(["web", 3], ["api", None], ["db"], ["x", True])], Style())
     assert printed == "NAME   MESSAGE\nweb    3\napi    \ndb     \nx      true\n"
 
 

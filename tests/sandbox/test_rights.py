@@ -1,7 +1,8 @@
 import yaml
 
 from bot.sandbox.rights import RIGHTS_FILE, rights_file
-from bot.sandbox.table import NODES, Right, Scope, rights
+from bot.sandbox.table import Right, Scope, rights
+from bot.sandbox.table.kinds import NODES
 
 CHART_PLACES: dict[Scope, tuple[str, ...]] = {
     "sandbox": ("sandbox",),
@@ -21,7 +22,7 @@ def cells(rules: list[dict[str, list[str]]]) -> set[Right]:
 
 
 def test_the_chart_has_the_rights_of_the_table() -> None:
-    assert RIGHTS_FILE.read_text(encoding="utf-8") == rights_file(), "run `make rights` and commit what it writes"
+    assert RIGHTS_FILE.read_text(encoding="utf-8") == rights_file(), "run `python -m bot.sandbox.rights` and commit what it writes"
 
 
 def test_each_role_gets_exactly_its_cells() -> None:

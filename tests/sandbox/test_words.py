@@ -38,6 +38,8 @@ from bot.sandbox.words import to_argv
         ("get pod <mailto:a@b.c|a@b.c>", ["get", "pod", "a@b.c"]),
         ("get pods <@U123|marie>", ["get", "pods", "@U123"]),
         ("get pods -l &lt;a&amp;b&gt;", ["get", "pods", "-l", "<a&b>"]),
+        (r"""get po -o jsonpath='{.a}{"\n"}'""", ["get", "po", "-o", r'jsonpath={.a}{"\n"}']),
+        (r"""get po -o jsonpath=‘{.a[?(@.b&gt;1)]}|#;’""", ["get", "po", "-o", "jsonpath={.a[?(@.b>1)]}|#;"]),
         ("", []),
         ("kubectl", []),
         ("aide", ["aide"]),

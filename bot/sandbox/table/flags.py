@@ -1,0 +1,17 @@
+"""Flags that several commands have in common."""
+
+from bot.language import Text
+from bot.sandbox.table.rows import Flag
+
+NAMESPACE = Flag(
+    "namespace",
+    Text("le namespace visé", "the namespace to act on"),
+    value="NAMESPACE",
+    short="n",
+)
+ALL_NAMESPACES = Flag(
+    "all-namespaces", Text("tous les namespaces que vous pouvez voir", "all namespaces you may see"), short="A"
+)
+SELECTOR = Flag("selector", Text("seulement ces labels", "only these labels"), value="KEY=VALUE", short="l")
+FIELD_SELECTOR = Flag("field-selector", Text("seulement ces champs", "only these fields"), value="FIELD=VALUE")
+NO_HEADERS = Flag("no-headers", Text("sans la ligne de titres", "without the line of titles"))

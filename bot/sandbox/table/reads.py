@@ -1,0 +1,56 @@
+"""The rows of the commands that only look; everyone has them."""
+
+from bot.language import Text
+from bot.sandbox.table.flags import ALL_NAMESPACES, FIELD_SELECTOR, NAMESPACE, NO_HEADERS, SELECTOR
+from bot.sandbox.table.kinds import AROUND_THEM, NAMESPACES, NODES, WITH_THEM, WORKLOADS
+from bot.sandbox.table.rows import Flag, Need, Verb
+
+GET = Verb(
+    name="get",
+    does=Text("affiche des objets du cluster", "shows objects of the cluster"),
+    usage="get TYPE [NAME ...] | TYPE/NAME ... | TYPE,TYPE | all",
+    examples=(
+        "get pods",
+        "get deployment demonstration -o wide",
+        "get all -n kube-system",
+        "get nodes",
+        "get deployment demonstration -o jsonpath='{.spec.replicas}'",
+    ),
+    flags=(
+        NAMESPACE,
+        ALL_NAMESPACES,
+        SELECTOR,
+        FIELD_SELECTOR,
+        Flag(
+            "output",
+            Text("le format", "the format"),
+            value="FORMAT",
+            short="o",
+            values=("wide", "yaml", "json", "name", "jsonpath=", "jsonpath-as-json=", "custom-columns="),
+        ),
+        Flag("sort-by", Text("trie selon un champ", "sorts by a field"), value="PATH"),
+        Flag(
+            "label-columns",
+            Text("ajoute une colonne par label", "adds a column for each label"),
+            value="KEY",
+            short="L",
+            many=True,
+        ),
+        Flag("show-labels", Text("ajoute la colonne des labels", "adds the column of labels")),
+        NO_HEADERS,
+    ),
+    kinds={
+        "sandbox": (*WORKLOADS, *WITH_THEM, *AROUND_THEM),
+        "read-only": (*WORKLOADS, *WITH_THEM),
+        "cluster": (NODES, NAMESPACES),
+    },
+    needs=(Need("get"), Need("list")),
+)
+
+HELP = Verb(
+    name="help",
+    does=Text("affiche cette aide", "shows this help"),
+    usage="help [VERB]",
+    examples=("help", "help scale"),
+    aliases=("aide", "-h", "--help", "?"),
+)
