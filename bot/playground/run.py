@@ -64,7 +64,7 @@ def main(port: int = DEFAULT_PORT) -> None:
     spoken = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
     lang: Lang = "fr" if spoken.startswith("fr") else "en"
     console = Console(highlight=False)
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # a shell lets its background ignore SIGINT
         signal.signal(number, _interrupt)
     _watch_terminal()
     try:

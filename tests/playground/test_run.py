@@ -201,7 +201,7 @@ def test_a_question_is_typed_and_answered_in_its_thread(page: Page, playground: 
     field.press_sequentially("comment lister les noeuds du cluster ?", delay=5)
     field.press("Enter")
     page.locator(".thread-summary").last.click()
-    answer = page.locator(".thread-pane pre, aside pre").first
+    answer = page.locator(".thread-pane pre").first
     answer.wait_for()
     assert answer.text_content() == "kubectl get nodes"
 
