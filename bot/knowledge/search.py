@@ -14,6 +14,7 @@ from bot.language import LANGS, Lang
 # Calibrated on tests/knowledge/questions/tuning.yaml: the least score of an answer to a question that has a word of
 # the field in common with its entry, and to one that has not.
 ANSWER_SCORE, OUTSIDE_SCORE, BARE_SCORES, BARE_SCORE = 0.36, 0.62, 0.6, 0.8
+BARE_FIELD = 0.55
 # A second entry this near the first is offered as a button before the related ones.
 CLOSE = 0.93
 # What a word of the question before counts in a follow-up.
@@ -100,6 +101,8 @@ class KnowledgeBase:
             return match.score >= OUTSIDE_SCORE
         if any(map(self._index.of_the_field, held)):
             return match.score >= ANSWER_SCORE
+        if any(map(self._index.of_the_field, terms)):
+            return match.score >= BARE_FIELD
         subjects = sum(term[0] not in INTENT + SAID_AS for term in held)
         return match.score >= (BARE_SCORE if subjects < 3 else BARE_SCORES)
 
