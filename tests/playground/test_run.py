@@ -16,9 +16,8 @@ import pytest
 from playwright.sync_api import Page
 
 from bot.playground.controlplane import build
-from bot.playground.localslack import CHANNELS, COURSE, PEOPLE, RED, RED_STUDENT, SANDBOX, TRAINER
+from bot.playground.localslack import CHANNELS, COURSE, PEOPLE, RED, RED_STUDENT, SANDBOX, TRAINER, fetch
 from bot.playground.processes import free_ports, is_free
-from bot.playground.tools import cache_folder
 from tests.playground.processes_of import eventually, is_running, listening_addresses, programs_of
 
 pytestmark = pytest.mark.cluster
@@ -30,11 +29,8 @@ PROGRAMS = {"etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler
 class Playground:
     process: "subprocess.Popen[bytes]"
     output: Path
+    folder: Path
     port: int
-
-    @property
-    def folder(self) -> Path:
-        return cache_folder() / f"playground-{self.port}"
 
     @property
     def url(self) -> str:
@@ -65,16 +61,25 @@ class Playground:
         return list(self.ask("GET", f"/_control/messages/{channel}")["messages"])
 
 
+def warm_cache(folder: Path) -> Path:
+    """A cache folder of its own, which holds what was built and fetched before."""
+    cache = folder / "cache" / "timonier"
+    cache.mkdir(parents=True)
+    for fetched in (build(), fetch().parents[3]):
+        (cache / fetched.name).symlink_to(fetched)
+    return cache
+
+
 @contextmanager
 def started(folder: Path, port: int | None = None) -> Iterator[Playground]:
-    build()
+    cache = warm_cache(folder)
     port = port or free_ports(1)[0]
-    output = folder / f"output-{port}"
-    environment = {**os.environ, "LC_ALL": "en_US.UTF-8"}
+    output = folder / "output"
+    environment = {**os.environ, "XDG_CACHE_HOME": str(cache.parent), "LC_ALL": "en_US.UTF-8"}
     command = [sys.executable, "-m", "bot", "playground", "--port", str(port)]
     with output.open("wb") as out, subprocess.Popen(command, stdout=out, stderr=out, env=environment) as process:
         try:
-            yield Playground(process, output, port)
+            yield Playground(process, output, cache / f"playground-{port}", port)
         finally:
             process.kill()
 
@@ -168,18 +173,20 @@ def test_it_leaves_no_process_and_no_port(tmp_path: Path, moment: str, number: s
 
 
 def test_it_ends_with_its_terminal_though_nobody_tells_it(tmp_path: Path) -> None:
-    build()
-    (port,) = free_ports(1)
+    cache = warm_cache(tmp_path)
+    environment = {**os.environ, "XDG_CACHE_HOME": str(cache.parent)}
     terminal, inside = os.openpty()
-    command = [sys.executable, "-m", "bot", "playground", "--port", str(port)]
-    with subprocess.Popen(command, stdin=inside, stdout=inside, stderr=inside, start_new_session=True) as process:
+    command = [sys.executable, "-m", "bot", "playground", "--port", str(free_ports(1)[0])]
+    with subprocess.Popen(
+        command, stdin=inside, stdout=inside, stderr=inside, env=environment, start_new_session=True
+    ) as process:
         os.close(inside)
         said = b""
         while b"Page" not in said:
             said += os.read(terminal, 1000)
         os.close(terminal)
         process.wait(30)
-    assert programs_of(cache_folder() / f"playground-{port}") == {}
+    assert programs_of(cache) == {}
 
 
 def test_it_ends_with_a_word_when_a_part_of_it_dies(tmp_path: Path) -> None:
