@@ -3,6 +3,9 @@
 An input is one row from before its ack to after its reply, so that a restart finds what was accepted and not answered.
 """
 
+from bot.journal.entries import Entries, TrainerEntry
 from bot.journal.journal import Decision, Input, Journal, Kind, Pending
+from bot.journal.requests import Request
+from bot.journal.votes import Unsolved
 
-__all__ = ["Decision", "Input", "Journal", "Kind", "Pending"]
+__all__ = ["Decision", "Entries", "Input", "Journal", "Kind", "Pending", "Request", "TrainerEntry", "Unsolved"]

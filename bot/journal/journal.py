@@ -11,25 +11,31 @@ from typing import Any, Literal, cast
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, event, insert, select, text, update
+from sqlalchemy import ColumnElement, Connection, event, insert, select, text, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from bot.journal.entries import Entries
+from bot.journal.requests import Requests
 from bot.journal.tables import InputRow, PreferenceRow
+from bot.journal.votes import Votes
 from bot.language import Lang
 
 # Only another process can hold the lock; longer than this and the ack would be late.
 _BUSY_MILLISECONDS = 400
 
-Kind = Literal["question", "command", "click"]
-Decision = Literal["answered", "unknown", "ran", "refused", "failed", "interrupted", "error"]
+Kind = Literal["question", "command", "click", "view"]
+Decision = Literal["answered", "unknown", "noted", "ran", "refused", "failed", "interrupted", "error"]
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """``key`` names the thing itself, so that a redelivery has the same; ``address`` is what a reply needs (JSON)."""
+    """``key`` names the thing itself, so that a redelivery has the same; ``address`` is what a reply needs (JSON).
+
+    ``message_ts``: the message that this is, or that was clicked on.
+    """
 
     key: str
     kind: Kind
@@ -38,11 +44,12 @@ class Input:
     thread_ts: str | None
     text: str
     address: Mapping[str, Any]
+    message_ts: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """An accepted input without a reply. ``started``: an effect on the cluster may have happened already."""
+    """An accepted input. ``started``: an effect on the cluster may have happened already."""
 
     id: int
     input: Input
@@ -54,6 +61,9 @@ class Pending:
 class Journal:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
+        self.requests = Requests(engine)
+        self.votes = Votes(engine)
+        self.entries = Entries(engine)
 
     @classmethod
     @asynccontextmanager
@@ -80,6 +90,7 @@ class Journal:
             thread_ts=incoming.thread_ts,
             text=incoming.text,
             address=dict(incoming.address),
+            message_ts=incoming.message_ts,
             accepted_at=now,
         )
         try:
@@ -100,9 +111,10 @@ class Journal:
             pending.id, decision=decision, outcome=outcome, duration_ms=round(duration.total_seconds() * 1000)
         )
 
-    async def replied(self, pending: Pending) -> None:
-        """The reply is out: nothing is owed, and its address (a response URL is a key) is forgotten."""
-        await self._set(pending.id, replied_at=datetime.now(UTC), address={})
+    async def replied(self, pending: Pending, ts: str | None = None) -> None:
+        """The reply is out, as the message ``ts``: nothing is owed, and its address (a response URL is a key) is
+        forgotten."""
+        await self._set(pending.id, replied_at=datetime.now(UTC), reply_ts=ts, address={})
 
     async def pending(self) -> list[Pending]:
         """What was accepted in the last day and never answered, oldest first."""
@@ -114,21 +126,40 @@ class Journal:
         async with self._engine.connect() as connection:
             return [_pending(row._mapping) for row in await connection.execute(query)]
 
-    async def last_question(self, channel_id: str, thread_ts: str, before: int) -> str | None:
-        """The text of the question asked last in this thread before the input ``before``."""
+    async def last_question(self, pending: Pending) -> str | None:
+        """The text of the question before this one in its thread; an edited question keeps its place."""
+        asked = pending.input
+        earlier = InputRow.message_ts < asked.message_ts if asked.message_ts else InputRow.id < pending.id
+        before = await self._last_in_thread(asked, InputRow.id < pending.id, earlier)
+        return before.input.text if before else None
+
+    async def question_of(self, input_id: int) -> Pending | None:
+        """The question that an input is, or that its thread asked last before this click."""
+        async with self._engine.connect() as connection:
+            row = (await connection.execute(select(InputRow.__table__).where(InputRow.id == input_id))).one_or_none()
+        if row is None:
+            return None
+        found = _pending(row._mapping)
+        if found.input.kind == "question":
+            return found
+        return await self._last_in_thread(found.input, InputRow.id < input_id)
+
+    async def earlier_reply(self, pending: Pending) -> tuple[bool, str | None]:
+        """For an edited question: whether its earlier wordings have their reply, and the message that this is."""
+        asked = pending.input
         query = (
-            select(InputRow.text)
+            select(InputRow.replied_at, InputRow.reply_ts)
             .where(
-                InputRow.channel_id == channel_id,
-                InputRow.thread_ts == thread_ts,
+                InputRow.channel_id == asked.channel_id,
+                InputRow.message_ts == asked.message_ts,
                 InputRow.kind == "question",
-                InputRow.id < before,
+                InputRow.id < pending.id,
             )
             .order_by(InputRow.id.desc())
-            .limit(1)
         )
         async with self._engine.connect() as connection:
-            return (await connection.execute(query)).scalar()
+            rows = (await connection.execute(query)).all()
+        return all(row.replied_at for row in rows), next((row.reply_ts for row in rows if row.reply_ts), None)
 
     async def language_of(self, user_id: str) -> Lang | None:
         query = select(PreferenceRow.language).where(PreferenceRow.user_id == user_id)
@@ -147,13 +178,29 @@ class Journal:
             await connection.execute(text("SELECT 1"))
         return time.monotonic() - begun
 
+    async def _last_in_thread(self, asked: Input, *earlier: ColumnElement[bool]) -> Pending | None:
+        query = (
+            select(InputRow.__table__)
+            .where(
+                InputRow.channel_id == asked.channel_id,
+                InputRow.thread_ts == asked.thread_ts,
+                InputRow.kind == "question",
+                *earlier,
+            )
+            .order_by(InputRow.message_ts.desc(), InputRow.id.desc())
+            .limit(1)
+        )
+        async with self._engine.connect() as connection:
+            row = (await connection.execute(query)).one_or_none()
+        return _pending(row._mapping) if row else None
+
     async def _set(self, input_id: int, **values: object) -> None:
         async with self._engine.begin() as connection:
             await connection.execute(update(InputRow).where(InputRow.id == input_id).values(**values))
 
 
 def _pending(row: Any) -> Pending:
-    names = ("key", "kind", "user_id", "channel_id", "thread_ts", "text", "address")
+    names = ("key", "kind", "user_id", "channel_id", "thread_ts", "text", "address", "message_ts")
     return Pending(
         row["id"],
         Input(**{name: row[name] for name in names}),

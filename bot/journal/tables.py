@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, Index, Integer, String, Text, TypeDecorator
+from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, Index, Integer, String, Text, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -18,14 +18,18 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class Base(DeclarativeBase):
-    type_annotation_map = {datetime: UtcDateTime, str: Text, dict[str, Any]: JSON}  # noqa: RUF012
+    type_annotation_map = {datetime: UtcDateTime, str: Text, dict[str, Any]: JSON, list[Any]: JSON}  # noqa: RUF012
 
 
 class InputRow(Base):
-    """One thing that a person sent: a question, a command, a click."""
+    """One thing that a person sent: a question, a command, a click, a form."""
 
     __tablename__ = "inputs"
-    __table_args__ = (Index("inputs_thread", "channel_id", "thread_ts"), Index("inputs_pending", "replied_at"))
+    __table_args__ = (
+        Index("inputs_thread", "channel_id", "thread_ts"),
+        Index("inputs_message", "channel_id", "message_ts"),
+        Index("inputs_pending", "replied_at"),
+    )
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     key: Mapped[str] = mapped_column(String(255), unique=True)
@@ -42,6 +46,8 @@ class InputRow(Base):
     outcome: Mapped[str | None]
     duration_ms: Mapped[int | None]
     replied_at: Mapped[datetime | None]
+    message_ts: Mapped[str | None] = mapped_column(String(32))
+    reply_ts: Mapped[str | None] = mapped_column(String(32))
 
 
 class PreferenceRow(Base):
@@ -51,3 +57,45 @@ class PreferenceRow(Base):
 
     user_id: Mapped[str] = mapped_column(String(32), primary_key=True)
     language: Mapped[str] = mapped_column(String(2))
+
+
+class RequestRow(Base):
+    """A question that was put to the trainers; ``ts`` is its post in their channel, once it is there."""
+
+    __tablename__ = "requests"
+
+    question_id: Mapped[int] = mapped_column(ForeignKey("inputs.id"), primary_key=True)
+    click_id: Mapped[int] = mapped_column(ForeignKey("inputs.id"))
+    user_id: Mapped[str] = mapped_column(String(32), index=True)
+    asked_at: Mapped[datetime]
+    ts: Mapped[str | None] = mapped_column(String(32))
+
+
+class VoteRow(Base):
+    """What one person thinks of one answer, and the question behind it."""
+
+    __tablename__ = "votes"
+
+    answer_id: Mapped[int] = mapped_column(ForeignKey("inputs.id"), primary_key=True)
+    user_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    question_id: Mapped[int] = mapped_column(ForeignKey("inputs.id"), index=True)
+    useful: Mapped[bool]
+    voted_at: Mapped[datetime]
+
+
+class EntryRow(Base):
+    """A trainer's answer made an entry; ``input_id`` is the form that wrote this revision."""
+
+    __tablename__ = "entries"
+
+    question_id: Mapped[int] = mapped_column(ForeignKey("inputs.id"), primary_key=True)
+    id: Mapped[str] = mapped_column(String(100), unique=True)
+    title: Mapped[str]
+    wordings: Mapped[list[Any]]
+    answer: Mapped[str]
+    commands: Mapped[list[Any]]
+    author: Mapped[str] = mapped_column(String(32))
+    input_id: Mapped[int] = mapped_column(ForeignKey("inputs.id"))
+    revision: Mapped[int]
+    saved_at: Mapped[datetime]
+    told_at: Mapped[datetime | None]

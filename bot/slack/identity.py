@@ -36,6 +36,7 @@ OTHER_CHANNEL = Text(
     "`/k8s` ne répond pas dans ce canal. Utilisez {channels} ou un message direct avec moi.",
     "`/k8s` does not answer in this channel. Use {channels} or a direct message with me.",
 )
+TRAINERS_ONLY = Text("C'est réservé aux formateurs du cours.", "This is for the course's trainers.")
 SLACK_AWAY = Text(
     "Slack ne me dit pas qui vous êtes pour l'instant, et sans le savoir je n'exécute rien. Réessayez dans une minute.",
     "Slack does not tell me who you are right now, and without knowing I run nothing. Try again in a minute.",
@@ -52,6 +53,15 @@ class Identity:
         self._profiles: TTLCache[str, dict[str, Any]] = TTLCache(_PEOPLE_AT_ONCE, _PROFILE_SECONDS)
         self._members: TTLCache[str, frozenset[str]] = TTLCache(1000, _MEMBERS_SECONDS)
         self._user_groups: TTLCache[str, frozenset[str]] = TTLCache(1000, _USER_GROUP_SECONDS)
+
+    @property
+    def trainers_channel(self) -> str | None:
+        return self._course.trainers.channel
+
+    @property
+    def course_language(self) -> Lang:
+        """What is said to several people at once is said in it."""
+        return self._course.language
 
     async def language(self, user_id: str) -> Lang:
         """Slack's locale where it is one of ours, else the course's language; never fails."""
@@ -72,7 +82,7 @@ class Identity:
     async def person(self, user_id: str) -> Person:
         """The role and namespaces of a user; raises NotAllowed for whoever has none."""
         await self.check_workspace(user_id)
-        if await self._is_trainer(user_id):
+        if await self.is_trainer(user_id):
             return Person(user_id, "trainer", self._course.namespaces)
         profile = await self._profile(user_id)
         if (profile.get("is_restricted") or profile.get("is_ultra_restricted")) and not self._course.guests:
@@ -93,7 +103,13 @@ class Identity:
             raise NotAllowed(OTHER_CHANNEL.format(channels=channels))
         return channel.namespace
 
-    async def _is_trainer(self, user_id: str) -> bool:
+    async def check_trainer(self, user_id: str) -> None:
+        """Raises NotAllowed for everyone else."""
+        await self.check_workspace(user_id)
+        if not await self.is_trainer(user_id):
+            raise NotAllowed(TRAINERS_ONLY)
+
+    async def is_trainer(self, user_id: str) -> bool:
         trainers = self._course.trainers
         if user_id in trainers.users:
             return True

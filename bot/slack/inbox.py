@@ -1,6 +1,7 @@
 """What Slack delivers, read into the journal's inputs. Pure: a payload in, an Input or nothing out."""
 
 import html
+import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -8,10 +9,16 @@ from typing import Any
 from bot.journal import Input
 
 # The buttons whose click is an input like any other: kept, acknowledged, worked once, answered.
-SHOW_ENTRY = "show-entry"
-CLICKS = (SHOW_ENTRY,)
+SHOW_ENTRY, SHOW_REST = "show-entry", "show-rest"
+USEFUL, NOT_USEFUL = "useful", "not-useful"
+ASK_TRAINER, SEND_TO_TRAINERS, SEND_NOTHING = "ask-trainer", "send-to-trainers", "send-nothing"
+MAKE_ENTRY = "make-entry"
+CLICKS = (SHOW_ENTRY, SHOW_REST, USEFUL, NOT_USEFUL, ASK_TRAINER, SEND_TO_TRAINERS, SEND_NOTHING, MAKE_ENTRY)
+# The forms whose submission is one too.
+SAVE_ENTRY = "save-entry"
+VIEWS = (SAVE_ENTRY,)
 
-# Messages with another subtype (joins, edits, bots, …) are nobody's question.
+# Messages with another subtype (joins, bots, …) are nobody's question.
 _SUBTYPES_OF_PEOPLE = {None, "file_share", "thread_broadcast"}
 _COMMAND_BY_MESSAGE = re.compile(r"^/?k8s(?:\s+|$)", re.IGNORECASE)
 _LINK = re.compile(r"<((?:https?|mailto):[^|>]+)(?:\|([^>]*))?>")
@@ -25,8 +32,10 @@ def read(body: Mapping[str, Any], bot_user_id: str) -> Input | None:
         return _command(body)
     if body.get("type") == "block_actions":
         return _click(body)
+    if body.get("type") == "view_submission":
+        return _view(body)
     if body.get("type") == "event_callback":
-        return _message(body["event"], bot_user_id)
+        return _event(body["event"], bot_user_id)
     return None
 
 
@@ -35,6 +44,14 @@ def plain(text: str) -> str:
     text = _LINK.sub(lambda link: link[2] or link[1], text)
     text = _CHANNEL.sub(lambda channel: f"#{channel[1]}", text)
     return html.unescape(_MENTION.sub(" ", text)).strip()
+
+
+def is_from_a_person(message: Mapping[str, Any], bot_user_id: str) -> bool:
+    return (
+        message.get("user") not in (None, bot_user_id)
+        and not message.get("bot_id")
+        and message.get("subtype") in _SUBTYPES_OF_PEOPLE
+    )
 
 
 def _command(body: Mapping[str, Any]) -> Input:
@@ -49,43 +66,83 @@ def _command(body: Mapping[str, Any]) -> Input:
     )
 
 
-def button(action: str, value: str, position: int = 0) -> dict[str, str]:
-    """The ids of a button that ``_click`` reads: Slack wants another ``action_id`` for each button of a block."""
-    return {"action_id": f"{action}:{position}", "value": value}
-
-
 def _click(body: Mapping[str, Any]) -> Input | None:
     clicked = body["actions"][0]
     action = clicked["action_id"].partition(":")[0]
-    if action not in CLICKS or "channel" not in body:
+    if action not in CLICKS:
         return None
-    message = body.get("message", {})
+    # A message for one person's eyes comes without itself, and the Home without a channel.
+    message = body.get("message") or body.get("container") or {}
+    ts = message.get("ts") or message.get("message_ts")
     return Input(
         key=f"click:{body['trigger_id']}",
         kind="click",
         user_id=body["user"]["id"],
-        channel_id=body["channel"]["id"],
-        thread_ts=message.get("thread_ts") or message.get("ts"),
+        channel_id=(body.get("channel") or {}).get("id") or body["user"]["id"],
+        thread_ts=message.get("thread_ts") or ts,
         text=f"{action} {clicked['value']}",
+        address={name: body[name] for name in ("trigger_id", "response_url") if name in body},
+        message_ts=ts,
+    )
+
+
+def _view(body: Mapping[str, Any]) -> Input | None:
+    view = body["view"]
+    if view["callback_id"] not in VIEWS:
+        return None
+    content = {"about": json.loads(view["private_metadata"]), "fields": _fields(view)}
+    return Input(
+        key=f"view:{view['id']}:{view['hash']}",
+        kind="view",
+        user_id=body["user"]["id"],
+        channel_id=body["user"]["id"],
+        thread_ts=None,
+        text=f"{view['callback_id']} {json.dumps(content, ensure_ascii=False)}",
         address={},
     )
 
 
+def _fields(view: Mapping[str, Any]) -> dict[str, str]:
+    """The texts of a form by their blocks. A field left as it was may come without a value."""
+    fields = {}
+    for block in view["blocks"]:
+        if block["type"] == "input":
+            element = block["element"]
+            typed = view["state"]["values"].get(block["block_id"], {}).get(element["action_id"], {}).get("value")
+            prefilled = "" if block.get("optional") else element.get("initial_value", "")
+            fields[block["block_id"]] = prefilled if typed is None else typed
+    return fields
+
+
+def _event(event: Mapping[str, Any], bot_user_id: str) -> Input | None:
+    if event.get("subtype") != "message_changed":
+        return _message(event, bot_user_id)
+    message, before = event["message"], event.get("previous_message", {})
+    if "edited" not in message or message.get("text") == before.get("text"):
+        return None  # a preview was added, or a reply counted
+    return _message({**message, "type": "message", "channel": event["channel"]}, bot_user_id)
+
+
 def _message(event: Mapping[str, Any], bot_user_id: str) -> Input | None:
-    mentioned = event["type"] == "app_mention"
-    direct = event["type"] == "message" and event.get("channel_type") == "im"
-    from_a_person = event.get("user") not in (None, bot_user_id) and not event.get("bot_id")
-    if not (mentioned or direct) or not from_a_person or event.get("subtype") not in _SUBTYPES_OF_PEOPLE:
+    addressed = (
+        event["type"] == "app_mention"
+        or (event["type"] == "message" and event["channel"].startswith("D"))
+        or ("edited" in event and f"<@{bot_user_id}>" in event.get("text", ""))
+    )
+    if not addressed or not is_from_a_person(event, bot_user_id):
         return None
     text = re.sub(rf"<@{bot_user_id}(\|[^>]*)?>", " ", event.get("text") or "").strip()
     command = _COMMAND_BY_MESSAGE.match(text)
+    edited = event.get("edited", {}).get("ts")
+    # A mention in a direct message comes as two events: the message itself is the key.
+    key = f"message:{event['channel']}:{event['ts']}"
     return Input(
-        # A mention in a direct message comes as two events: the message itself is the key.
-        key=f"message:{event['channel']}:{event['ts']}",
+        key=f"{key}:{edited}" if edited else key,
         kind="command" if command else "question",
         user_id=event["user"],
         channel_id=event["channel"],
         thread_ts=event.get("thread_ts") or event["ts"],
         text=text[command.end() :] if command else text,
-        address={"files": len(event.get("files") or ())},
+        address={"files": len(event.get("files") or ()), "edited": bool(edited)},
+        message_ts=event["ts"],
     )

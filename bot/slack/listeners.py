@@ -1,6 +1,8 @@
 """From what Slack delivers to one visible reply: keep it, acknowledge it, work on it, answer. No decisions here."""
 
 import asyncio
+import contextlib
+import json
 import logging
 import re
 import secrets
@@ -9,7 +11,6 @@ from typing import Any
 
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
-from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import BotError
@@ -19,14 +20,20 @@ from bot.knowledge import language_of
 from bot.language import Lang
 from bot.slack import blocks, inbox
 from bot.slack.blocks import Message
+from bot.slack.entries import EntriesDesk
+from bot.slack.home import CHOOSE_LANGUAGE, Home
 from bot.slack.identity import Identity
+from bot.slack.questions import QuestionsDesk
 from bot.slack.replies import Replies
+from bot.slack.requests import RequestsDesk
 
 log = logging.getLogger(__name__)
 
 # Slack gives 3 s for the ack; the insert takes a few ms, and one that takes this long says that the disk is in trouble.
 _KEEP_SECONDS = 0.5
 _AT_ONCE = 20
+# An edit can come while the first wording is still being answered.
+_EARLIER_REPLY_SECONDS = 5
 
 
 class Listeners:
@@ -45,19 +52,26 @@ class Listeners:
         self._journal = journal
         self._identity = identity
         self._replies = replies
-        self._client = client
         self._bot_user_id = bot_user_id
-        self._clicks = {inbox.SHOW_ENTRY: self._show_entry}
+        self._home = Home(client, identity, journal, helpdesk.trainers)
+        can_ask = identity.trainers_channel is not None
+        self._questions = QuestionsDesk(helpdesk.questions, self._language, can_ask=can_ask)
+        requests = RequestsDesk(helpdesk.trainers, journal, identity, replies, client, self._language)
+        self._entries = EntriesDesk(
+            helpdesk.trainers, journal, identity, replies, client, bot_user_id, self._language, self._home.publish
+        )
+        self._works = {**self._questions.works, **requests.works, **self._entries.works}
         self._at_once = asyncio.Semaphore(_AT_ONCE)
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[object]] = set()
 
     def register(self, app: AsyncApp) -> None:
         """The routing table. What ``keep`` took is done; the rest is acknowledged, or Slack would send it again."""
         app.middleware(self.keep)
         app.event("app_home_opened")(self.on_home)
-        app.action(re.compile(f"^{blocks.CHOOSE_LANGUAGE}-"))(self.on_language)
+        app.action(re.compile(f"^{CHOOSE_LANGUAGE}-"))(self.on_language)
         app.event(re.compile(".*"))(ignore)
         app.action(re.compile(".*"))(ignore)
+        app.view(re.compile(".*"))(ignore)
 
     async def keep(self, req: AsyncBoltRequest, next_: Callable[[], Awaitable[BoltResponse]]) -> BoltResponse:
         """Keeps an input before its ack. A redelivery is acknowledged and nothing else."""
@@ -66,6 +80,8 @@ class Listeners:
             return await next_()
         try:
             async with asyncio.timeout(_KEEP_SECONDS):
+                if incoming.kind == "view" and (objection := await self._entries.objection(incoming)):
+                    return BoltResponse(status=200, body=objection)
                 pending = await self._journal.accept(incoming)
         except Exception:
             log.exception("an input could not be kept")
@@ -92,49 +108,60 @@ class Listeners:
             try:
                 message = await self._handle(pending)
             except BotError as error:
-                await self._helpdesk.refuse(pending, "refused", error.text.en)
+                await self._journal.decide(pending, "refused", error.text.en)
                 message = blocks.build_words(error.text[await self._language(pending)])
             except Exception:
                 reference = secrets.token_hex(4)
                 log.exception("input %s failed, reference %s", pending.id, reference)
-                await self._helpdesk.refuse(pending, "error", reference)
+                await self._journal.decide(pending, "error", reference)
                 message = blocks.build_words(blocks.UNEXPECTED[await self._language(pending)].format(id=reference))
-            await self._replies.send(pending.input, message, await self._language(pending))
-            await self._journal.replied(pending)
+            ts = await self._reply(pending, message) if message else None
+            await self._journal.replied(pending, ts)
 
     async def on_home(self, event: dict[str, Any]) -> None:
         if event.get("tab", "home") == "home":
-            await self._publish_home(event["user"])
+            await self._home.publish(event["user"])
 
     async def on_language(self, ack: Callable[[], Awaitable[None]], body: dict[str, Any]) -> None:
         await ack()
         user_id = body["user"]["id"]
         await self._journal.choose_language(user_id, "en" if body["actions"][0]["value"] == "en" else "fr")
-        await self._publish_home(user_id)
+        await self._home.publish(user_id)
 
-    async def _handle(self, pending: Pending) -> Message:
+    async def _handle(self, pending: Pending) -> Message | None:
+        """The reply, or None for one that is visible already."""
         asked = pending.input
         if asked.kind == "command":
             return await self._run(pending)
         await self._identity.check_workspace(asked.user_id)
-        if asked.kind == "click":
-            action, _, value = asked.text.partition(" ")
-            return await self._clicks[action](pending, value)
-        question = inbox.plain(asked.text)
-        if not question:
-            missing = blocks.NO_TEXT if asked.address.get("files") else blocks.EMPTY
-            raise BotError(missing)
-        return blocks.build_answer(await self._helpdesk.answer(pending, question))
+        if asked.kind == "question":
+            return await self._questions.answer(pending)
+        work, _, value = asked.text.partition(" ")
+        return await self._works[work](pending, value)
 
-    async def _show_entry(self, pending: Pending, entry_id: str) -> Message:
-        return blocks.build_answer(await self._helpdesk.show(pending, entry_id, await self._language(pending)))
+    async def _reply(self, pending: Pending, message: Message) -> str | None:
+        earlier = await self._earlier_reply(pending) if pending.input.address.get("edited") else None
+        return await self._replies.send(pending.input, message, await self._language(pending), earlier)
+
+    async def _earlier_reply(self, pending: Pending) -> str | None:
+        """The reply to an edited question's earlier wording, which the new one takes the place of."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_EARLIER_REPLY_SECONDS):
+                while True:
+                    replied, ts = await self._journal.earlier_reply(pending)
+                    if replied:
+                        return ts
+                    await asyncio.sleep(0.1)
+        return None
 
     async def _run(self, pending: Pending) -> Message:
         asked = pending.input
+        if asked.address.get("edited"):
+            raise BotError(blocks.NOT_RUN_AGAIN)
         person = await self._identity.person(asked.user_id)
         namespace = self._identity.namespace(asked.channel_id)
         lang = await self._language(pending)
-        return blocks.build_result(await self._helpdesk.run(pending, person, namespace), lang)
+        return blocks.build_result(await self._helpdesk.commands.run(pending, person, namespace), lang)
 
     async def _language(self, pending: Pending) -> Lang:
         """A question's own language; else the person's choice, Slack's locale, the course's language."""
@@ -147,24 +174,25 @@ class Listeners:
         )
 
     async def _not_kept(self, incoming: Input) -> BoltResponse:
+        """An ack says it where Slack shows what is in it."""
         if incoming.kind == "question":
             return BoltResponse(status=503)  # Slack sends events again
-        text = blocks.NOT_KEPT[await self._identity.language(incoming.user_id)]
+        lang = await self._identity.language(incoming.user_id)
+        text = blocks.NOT_KEPT[lang]
+        if incoming.kind == "click":
+            self._start(self._replies.send(incoming, blocks.build_words(text), lang))
+            return BoltResponse(status=200)
+        if incoming.kind == "view":
+            field = next(iter(json.loads(incoming.text.partition(" ")[2])["fields"]))
+            return BoltResponse(status=200, body={"response_action": "errors", "errors": {field: text}})
         return BoltResponse(status=200, body={"response_type": "ephemeral", "text": text})
 
-    async def _publish_home(self, user_id: str) -> None:
-        lang = await self._journal.language_of(user_id) or await self._identity.language(user_id)
-        try:
-            await self._client.views_publish(user_id=user_id, view=blocks.build_home(lang))
-        except SlackClientError:
-            log.exception("the Home of %s could not be published", user_id)
-
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+    def _start(self, work: Coroutine[Any, Any, object]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._ended)
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
+    def _ended(self, task: asyncio.Task[object]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()):
             log.error("a reply did not go out; the next start tries again", exc_info=error)

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.journal import Input, Journal
+from bot.journal import Input, Journal, Pending
 
-QUESTION = Input("message:C1:1.0", "question", "U1", "C1", "1.0", "comment voir les pods ?", {"files": 0})
+QUESTION = Input("message:C1:1.0", "question", "U1", "C1", "1.0", "comment voir les pods ?", {"files": 0}, "1.0")
 
 
 @pytest.fixture
@@ -62,13 +62,38 @@ async def test_a_read_that_was_interrupted_may_be_run_again(journal: Journal) ->
 
 
 async def test_the_last_question_of_a_thread_is_the_one_before_this_one(journal: Journal) -> None:
-    first = await journal.accept(QUESTION)
-    second = await journal.accept(replace(QUESTION, key="message:C1:2.0", text="et pour l'enlever ?"))
-    await journal.accept(replace(QUESTION, key="message:C1:3.0", thread_ts="3.0", text="another thread"))
-    assert first
-    assert second
-    assert await journal.last_question("C1", "1.0", before=second.id) == QUESTION.text
-    assert await journal.last_question("C1", "1.0", before=first.id) is None
+    first = await accept(journal, QUESTION)
+    second = await accept(journal, asked("2.0", "et pour l'enlever ?"))
+    await accept(journal, replace(asked("3.0", "another thread"), thread_ts="3.0"))
+    assert await journal.last_question(second) == QUESTION.text
+    assert await journal.last_question(first) is None
+
+
+async def test_an_edited_question_keeps_its_place_in_the_thread(journal: Journal) -> None:
+    await accept(journal, QUESTION)
+    await accept(journal, asked("2.0", "et pour l'enlever ?"))
+    edit = await accept(journal, replace(QUESTION, key="message:C1:1.0:9.0", text="comment voir les services ?"))
+    assert await journal.last_question(edit) is None
+    third = await accept(journal, asked("3.0", "et en yaml ?"))
+    assert await journal.last_question(third) == "et pour l'enlever ?"
+
+
+async def test_the_reply_to_an_earlier_wording_is_known_once_it_is_out(journal: Journal) -> None:
+    first = await accept(journal, QUESTION)
+    edit = await accept(journal, replace(QUESTION, key="message:C1:1.0:9.0"))
+    assert await journal.earlier_reply(edit) == (False, None)
+    await journal.replied(first, "1.5")
+    assert await journal.earlier_reply(edit) == (True, "1.5")
+
+
+async def test_the_question_of_a_click_is_the_last_one_of_its_thread(journal: Journal) -> None:
+    question = await accept(journal, QUESTION)
+    click = await accept(journal, replace(QUESTION, key="click:1", kind="click", message_ts="1.5"))
+    await accept(journal, asked("2.0", "a later one"))
+    found = await journal.question_of(click.id)
+    assert found
+    assert found.id == question.id
+    assert await journal.question_of(9999) is None
 
 
 async def test_a_chosen_language_is_kept_and_can_be_changed(journal: Journal) -> None:
@@ -83,3 +108,13 @@ async def test_the_schema_is_brought_forward_again_and_again_without_loss(url: s
         async with Journal.open(url) as journal:
             await journal.accept(QUESTION)
             assert len(await journal.pending()) == 1
+
+
+def asked(ts: str, text: str) -> Input:
+    return replace(QUESTION, key=f"message:C1:{ts}", text=text, message_ts=ts)
+
+
+async def accept(journal: Journal, incoming: Input) -> Pending:
+    pending = await journal.accept(incoming)
+    assert pending
+    return pending

@@ -20,6 +20,22 @@ ACK_SECONDS = 3.0
 class Call:
     method: str
     params: dict[str, Any]
+    answer: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def ts(self) -> str:
+        """The message that this call wrote."""
+        return str(self.params.get("ts") or self.answer["ts"])
+
+    def buttons(self, action: str = "") -> list[dict[str, Any]]:
+        """Those of its blocks, or of one action."""
+        content = self.params.get("blocks") or self.params["view"]["blocks"]
+        elements = [e for block in content for e in (*block.get("elements", ()), block.get("accessory", {}))]
+        return [e for e in elements if e.get("type") == "button" and e["action_id"].startswith(action)]
+
+    def button(self, action: str) -> dict[str, Any]:
+        [button] = self.buttons(action)
+        return button
 
     @property
     def text(self) -> str:
@@ -29,11 +45,15 @@ class Call:
 
 @dataclass
 class FakeSlack:
-    """``faults``: per method, answers to give before the real one (an HTTP status, or an error's name)."""
+    """``faults``: per method, answers to give before the real one (an HTTP status, or an error's name).
+
+    ``threads``: what ``conversations.replies`` knows, by channel and thread.
+    """
 
     users: dict[str, dict[str, Any]] = field(default_factory=dict)
     members: dict[str, list[str]] = field(default_factory=dict)
     user_groups: dict[str, list[str]] = field(default_factory=dict)
+    threads: dict[tuple[str, str], list[dict[str, Any]]] = field(default_factory=dict)
     calls: list[Call] = field(default_factory=list)
     faults: dict[str, deque[int | str]] = field(default_factory=lambda: defaultdict(deque))
     url: str = ""
@@ -93,18 +113,49 @@ class FakeSlack:
         }
         return await self.deliver("slash_commands", body)
 
+    async def edit(
+        self, ts: str, text: str, user: str = "U0ANNA", channel: str = "D0ANNA", before: str = ""
+    ) -> dict[str, Any]:
+        now = self.new_ts()
+        message = {"type": "message", "user": user, "ts": ts, "text": text, "edited": {"user": user, "ts": now}}
+        previous = {"type": "message", "user": user, "ts": ts, "text": before}
+        return await self.event(
+            "message", subtype="message_changed", channel=channel, ts=now, message=message, previous_message=previous
+        )
+
     async def click(self, button: dict[str, Any], message: Call, user: str = "U0ANNA", **extra: Any) -> dict[str, Any]:
-        channel = message.params.get("channel", "D0HOME")
+        """On a button of a message, or of the Home, which is nobody's message."""
+        where: dict[str, Any] = {"container": {"type": "view"}}
+        if message.method != "views.publish":
+            ts, thread_ts = message.ts, message.params.get("thread_ts")
+            thread = {"thread_ts": thread_ts} if thread_ts else {}
+            where = {"channel": {"id": message.params["channel"]}, "message": {"ts": ts, **thread}}
         body = {
             "type": "block_actions",
             "team": {"id": TEAM},
             "user": {"id": user},
-            "channel": {"id": channel},
-            "message": {"ts": self.new_ts(), "thread_ts": message.params.get("thread_ts")},
             "trigger_id": f"trigger-{next(self._ids)}",
             "actions": [{"type": "button", "action_id": button["action_id"], "value": button["value"]}],
+            **where,
             **extra,
         }
+        return await self.deliver("interactive", body)
+
+    async def submit(self, form: Call, user: str = "U0TRAINER", **typed: str) -> dict[str, Any]:
+        """Sends a form as it is shown, with what was typed over what it held."""
+        view = form.params["view"]
+        values = {
+            block["block_id"]: {
+                block["element"]["action_id"]: {
+                    "type": block["element"]["type"],
+                    "value": typed.get(block["block_id"], block["element"].get("initial_value")),
+                }
+            }
+            for block in view["blocks"]
+            if block["type"] == "input"
+        }
+        sent = {**view, "id": form.params["view_id"], "hash": f"hash-{next(self._ids)}", "state": {"values": values}}
+        body = {"type": "view_submission", "team": {"id": TEAM}, "user": {"id": user}, "view": sent}
         return await self.deliver("interactive", body)
 
     async def deliver(self, type_: str, payload: dict[str, Any]) -> dict[str, Any]:
@@ -129,9 +180,9 @@ class FakeSlack:
     def called(self, method: str) -> list[Call]:
         return [call for call in self.calls if call.method == method]
 
-    async def _record(self, method: str, params: dict[str, Any]) -> None:
+    async def _record(self, method: str, params: dict[str, Any], answer: dict[str, Any] | None = None) -> None:
         async with self._changed:
-            self.calls.append(Call(method, params))
+            self.calls.append(Call(method, params, answer or {}))
             self._changed.notify_all()
 
     async def _api(self, request: web.Request) -> web.Response:
@@ -143,7 +194,7 @@ class FakeSlack:
                 return web.Response(status=fault, headers={"Retry-After": "0"})
             return web.json_response({"ok": False, "error": fault})
         answer = self._answer(method, params)
-        await self._record(method, params)
+        await self._record(method, params, answer)
         return web.json_response({"ok": True, **answer})
 
     def _answer(self, method: str, params: dict[str, Any]) -> dict[str, Any]:
@@ -159,6 +210,12 @@ class FakeSlack:
                 return {"members": self.members.get(params["channel"], [])}
             case "usergroups.users.list":
                 return {"users": self.user_groups.get(params["usergroup"], [])}
+            case "conversations.replies":
+                return {"messages": self.threads.get((params["channel"], params["ts"]), [])}
+            case "chat.getPermalink":
+                return {"permalink": f"https://cours.slack.example/{params['channel']}/{params['message_ts']}"}
+            case "views.open":
+                return {"view": {"id": f"V{next(self._ids)}"}}
             case "conversations.open":
                 return {"channel": {"id": "D0ANNA"}}
             case "files.getUploadURLExternal":

@@ -1,5 +1,3 @@
-from typing import Any
-
 import pytest
 
 from bot.settings import Course
@@ -36,17 +34,17 @@ async def test_the_answer_is_in_the_language_of_the_question(bot: Bot, question:
     assert heading in (await bot.slack.wait_for("chat.postMessage")).text
 
 
-async def test_an_unknown_question_is_told_so_with_the_three_nearest_entries(bot: Bot) -> None:
-    await bot.slack.mention("comment faire un rebase interactif avec git ?")
+async def test_an_unknown_question_is_told_so_with_the_nearest_entries(bot: Bot) -> None:
+    await bot.slack.mention("comment brancher mon imprimante sur le cluster ?")
     reply = await bot.slack.wait_for("chat.postMessage")
     assert "Le cours ne répond pas à cette question" in reply.text
-    assert len(buttons(reply.params["blocks"])) == 3
+    assert 0 < len(reply.buttons("show-entry")) <= 3
 
 
 async def test_a_related_entry_is_a_button_that_answers_in_the_same_thread(bot: Bot) -> None:
     await bot.slack.mention("comment lister les nœuds ?", ts="1.1")
     reply = await bot.slack.wait_for("chat.postMessage")
-    button = buttons(reply.params["blocks"])[0]
+    button = reply.buttons("show-entry")[0]
     await bot.slack.click(button, reply)
     shown = await bot.slack.wait_for("chat.postMessage", count=2)
     assert shown.params["thread_ts"] == "1.1"
@@ -90,7 +88,7 @@ async def test_the_home_says_three_things_to_try_and_speaks_the_chosen_language(
     home = await bot.slack.wait_for("views.publish")
     view = home.params["view"]
     assert "Trois choses à essayer" in view["blocks"][0]["text"]["text"]
-    english = next(button for button in buttons(view["blocks"]) if button["value"] == "en")
+    english = home.button("choose-language-en")
     await bot.slack.click(english, home)
     home = await bot.slack.wait_for("views.publish", count=2)
     assert "Three things to try" in home.params["view"]["blocks"][0]["text"]["text"]
@@ -101,7 +99,3 @@ async def test_the_courses_language_is_for_people_whose_locale_is_neither(start:
     async with start(Course.model_validate({**COURSE.model_dump(), "language": "en"})):
         await slack.mention("")
         assert "Ask me something" in (await slack.wait_for("chat.postMessage")).text
-
-
-def buttons(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [button for block in blocks if block["type"] == "actions" for button in block["elements"]]

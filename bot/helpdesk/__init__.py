@@ -1,0 +1,24 @@
+"""The use cases, by story: questions, commands, trainers. Each is journalled before its reply is sent."""
+
+from pathlib import Path
+
+from bot.helpdesk.commands import Cluster, Commands
+from bot.helpdesk.library import Library
+from bot.helpdesk.questions import Questions
+from bot.helpdesk.trainers import BACKLOG_DAYS, Draft, Group, Trainers
+from bot.journal import Journal
+from bot.knowledge import KnowledgeBase
+
+__all__ = ["BACKLOG_DAYS", "Commands", "Draft", "Group", "Helpdesk", "Questions", "Trainers"]
+
+
+class Helpdesk:
+    """``preparing``: a file that exists while the playground prepares the cluster, with the step as JSON."""
+
+    def __init__(
+        self, knowledge: KnowledgeBase, sandbox: Cluster, journal: Journal, preparing: Path | None = None
+    ) -> None:
+        library = Library(knowledge, journal.entries)
+        self.questions = Questions(library, journal)
+        self.commands = Commands(sandbox, journal, preparing)
+        self.trainers = Trainers(library, journal)

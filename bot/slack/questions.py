@@ -1,0 +1,52 @@
+"""Questions and their answers, and the buttons below these."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from bot.errors import BotError
+from bot.helpdesk import Questions
+from bot.journal import Pending
+from bot.language import Lang
+from bot.slack import blocks, inbox
+from bot.slack.answers import SORRY, THANKS, build_answer, build_rest
+from bot.slack.blocks import Message
+
+
+class QuestionsDesk:
+    """``works``: the story's clicks, by the names that the inbox gives them. ``can_ask``: there are trainers to ask."""
+
+    def __init__(self, questions: Questions, language: Callable[[Pending], Awaitable[Lang]], *, can_ask: bool) -> None:
+        self._questions = questions
+        self._language = language
+        self._can_ask = can_ask
+        self.works: Mapping[str, Callable[[Pending, str], Awaitable[Message | None]]] = {
+            inbox.SHOW_ENTRY: self._show_entry,
+            inbox.SHOW_REST: self._show_rest,
+            inbox.USEFUL: self._useful,
+            inbox.NOT_USEFUL: self._not_useful,
+        }
+
+    async def answer(self, pending: Pending) -> Message:
+        question = inbox.plain(pending.input.text)
+        if not question:
+            raise BotError(blocks.NO_TEXT if pending.input.address.get("files") else blocks.EMPTY)
+        answer = await self._questions.answer(pending, question)
+        return build_answer(answer, pending.id, can_ask=self._can_ask)
+
+    async def _show_entry(self, pending: Pending, entry_id: str) -> Message:
+        [answer] = await self._questions.show(pending, [entry_id], await self._language(pending))
+        return build_answer(answer, pending.id, can_ask=self._can_ask)
+
+    async def _show_rest(self, pending: Pending, value: str) -> Message:
+        lang, *entry_ids = value.split()
+        return build_rest(await self._questions.show(pending, entry_ids, "en" if lang == "en" else "fr"))
+
+    async def _useful(self, pending: Pending, value: str) -> Message:
+        return await self._vote(pending, int(value), useful=True)
+
+    async def _not_useful(self, pending: Pending, value: str) -> Message:
+        return await self._vote(pending, int(value), useful=False)
+
+    async def _vote(self, pending: Pending, answer_id: int, *, useful: bool) -> Message:
+        lang = await self._language(pending)
+        thanks = THANKS[await self._questions.rate(pending, answer_id, useful)][lang]
+        return blocks.build_words(thanks if useful else f"{thanks} {SORRY[lang]}")
