@@ -1,6 +1,7 @@
 """The composition root: Settings in, a running bot out. It opens everything in order and closes it in reverse."""
 
 import asyncio
+import contextlib
 import logging
 import signal
 from collections.abc import AsyncIterator, Awaitable
@@ -35,21 +36,28 @@ async def running(settings: Settings) -> AsyncIterator[None]:
 
 
 async def serve(settings: Settings) -> None:
-    """Runs until SIGTERM or SIGINT, then ends cleanly: the socket first, then the work under way."""
+    """Runs until SIGTERM or SIGINT, then ends cleanly: the socket first, then the work under way.
+
+    Also while it is starting: it waits for Slack as long as it takes.
+    """
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    starting = asyncio.create_task(_run_until(settings, stop))
+    run = asyncio.create_task(_run(settings))
     stopped = asyncio.create_task(stop.wait())
-    await asyncio.wait({starting, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.wait({run, stopped}, return_when=asyncio.FIRST_COMPLETED)
     stopped.cancel()
-    await starting
+    run.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await run
 
 
-async def _run_until(settings: Settings, stop: asyncio.Event) -> None:
+async def _run(settings: Settings) -> None:
     async with running(settings):
-        await stop.wait()
-        log.info("stopping")
+        try:
+            await asyncio.Event().wait()
+        finally:
+            log.info("stopping")
 
 
 @asynccontextmanager

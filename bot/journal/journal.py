@@ -49,7 +49,7 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """An accepted input. ``started``: an effect on the cluster may have happened already."""
+    """An accepted input. ``started``: an effect on the cluster may have happened, told or not."""
 
     id: int
     input: Input
@@ -172,10 +172,10 @@ class Journal:
             await connection.execute(row.on_conflict_do_update(["user_id"], set_={"language": language}))
 
     async def ready(self) -> float:
-        """Seconds that a write lock took; raises when the database does not answer."""
+        """Seconds that the write lock took; raises when there is none to be had."""
         begun = time.monotonic()
         async with asyncio.timeout(1), self._engine.begin() as connection:
-            await connection.execute(text("SELECT 1"))
+            await connection.execute(text("BEGIN IMMEDIATE"))
         return time.monotonic() - begun
 
     async def _last_in_thread(self, asked: Input, *earlier: ColumnElement[bool]) -> Pending | None:
@@ -205,7 +205,7 @@ def _pending(row: Any) -> Pending:
         row["id"],
         Input(**{name: row[name] for name in names}),
         row["accepted_at"],
-        started=row["started_at"] is not None and row["decision"] is None,
+        started=row["started_at"] is not None,
         understood=row["understood"] or "",
     )
 

@@ -1,8 +1,11 @@
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from bot.journal import Input, Journal, Pending
 
@@ -51,6 +54,15 @@ async def test_a_command_that_was_about_to_act_says_so_after_a_restart(url: str)
         [found] = await after.pending()
     assert found.started
     assert found.understood == "kubectl scale deployment web --replicas=5"
+
+
+async def test_a_command_that_acted_and_whose_reply_is_owed_is_not_to_be_run_again(journal: Journal) -> None:
+    pending = await journal.accept(replace(QUESTION, kind="command"))
+    assert pending
+    await journal.understand(pending, "kubectl scale deployment web --replicas=5", acts=True)
+    await journal.decide(pending, "ran", "ok")
+    [found] = await journal.pending()
+    assert found.started
 
 
 async def test_a_read_that_was_interrupted_may_be_run_again(journal: Journal) -> None:
@@ -118,3 +130,11 @@ async def accept(journal: Journal, incoming: Input) -> Pending:
     pending = await journal.accept(incoming)
     assert pending
     return pending
+
+
+async def test_it_is_ready_when_it_can_be_written(journal: Journal, url: str) -> None:
+    assert await journal.ready() < 1
+    with closing(sqlite3.connect(url.partition(":///")[2])) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(OperationalError, match="locked"):
+            await journal.ready()
