@@ -11,7 +11,7 @@ from bot.playground.controlplane import Cluster
 from bot.playground.preparation import replace_text
 
 REPOSITORY = Path(__file__).parents[2]
-SANDBOX = Path(__file__).with_name("sandbox.yaml")
+SANDBOX, KUBE_SYSTEM = (Path(__file__).with_name(name) for name in ("sandbox.yaml", "kube-system.yaml"))
 RELEASE = "timonier"
 RED, BLUE = "equipe-rouge", "equipe-bleue"
 NAMESPACES = (RED, BLUE)
@@ -62,6 +62,7 @@ def install_chart(cluster: Cluster, slack: localslack.LocalSlack, folder: Path) 
 
 def seed_sandbox(cluster: Cluster) -> None:
     """Something that runs and something that does not, in each team's namespace; waits until the first runs."""
+    cluster.kubectl("create", "--namespace", "kube-system", "-f", str(KUBE_SYSTEM))
     for namespace in NAMESPACES:
         cluster.kubectl("create", "--namespace", namespace, "-f", str(SANDBOX))
     for namespace in NAMESPACES:
