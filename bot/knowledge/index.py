@@ -1,10 +1,11 @@
 """An inverted index over the ways to ask, and how well each entry fits what was asked."""
 
 from array import array
+from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice, starmap
+from itertools import islice, pairwise
 from math import log
 
 from rapidfuzz import fuzz, process
@@ -14,7 +15,7 @@ from bot.knowledge.words import INTENT, MEANING, OUTSIDE, SAID_AS, load_words
 
 # Postings read per question, the rarest term's first: what keeps the cost from growing with the base.
 MOST_POSTINGS = 20_000
-CANDIDATES = 24
+CANDIDATES = 16
 # What a term is worth, as a share of the rarest term's weight.
 INTENT_WEIGHT = 0.28
 # Which of the words of one meaning was taken.
@@ -31,6 +32,8 @@ UNASKED, MISSED = 0.35, 0.6
 SATURATION = 0.6
 # Small words do not weigh, but between near scores the wording that reads like the question is the nearer one.
 TEXT, TIED = 0.1, 8
+# A wording's hash and its entry share 64 bits.
+_ENTRY_BITS = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,47 +45,57 @@ class Match:
 
 
 class Index:
-    """``asked``: the wordings of each entry; ``said``: the terms of each entry's answer and commands."""
+    """``readings``: of each entry, its wordings and the rest of it; ``texts``: an entry's wordings as they read.
 
-    def __init__(self, asked: Sequence[Sequence[Reading]], said: Sequence[Iterable[str]]) -> None:
+    All of it is numbers in flat arrays, so that 100 000 entries fit into memory.
+    """
+
+    def __init__(
+        self, readings: Iterable[tuple[Sequence[Reading], Reading]], texts: Callable[[int], Sequence[str]]
+    ) -> None:
+        self._texts = texts
         self._ids: dict[str, int] = {}
         self._postings: list[array[int]] = []  # per term, the entries that have it in a wording
         self._times: list[array[int]] = []  # and in how many wordings
         self._wordings: array[int] = array("I")  # the terms of all wordings in a row
-        self._starts: array[int] = array("I")  # where each wording starts in it
-        self._firsts: array[int] = array("I")  # the first wording of each entry
-        self._texts: list[str] = []
-        self._said: list[array[int]] = []
-        for entry, (wordings, words) in enumerate(zip(asked, said, strict=True)):
-            self._firsts.append(len(self._starts))
-            for wording in wordings:
-                self._starts.append(len(self._wordings))
-                self._wordings.extend(map(self._id, wording.terms))
-                self._texts.append(wording.text)
-            here = Counter(self._wordings[self._starts[self._firsts[entry]] :] if wordings else ())
-            for term, times in here.items():
-                self._postings[term].append(entry)
-                self._times[term].append(times)
-            self._said.append(
-                array("I", sorted({self._id(term) for term in words if term[0] != OUTSIDE} - here.keys()))
-            )
-        self._starts.append(len(self._wordings))
+        self._starts: array[int] = array("I", [0])  # where each wording starts in it
+        self._firsts: array[int] = array("I", [0])  # the first wording of each entry
+        self._said: array[int] = array("I")  # the terms of the rest of each entry in a row
+        self._said_starts: array[int] = array("I", [0])
+        hashes: array[int] = array("Q")
+        for entry, (wordings, rest) in enumerate(readings):
+            self._add(entry, wordings, rest)
+            hashes.extend(_hashed(wording.text) | entry for wording in wordings)
+        self._exact = array("Q", sorted(hashes))
+        self._weights = array("f", (self._weight(term) for term in self._ids))
+        totals = (sum(map(self._weights.__getitem__, self._wordings[a:b])) for a, b in pairwise(self._starts))
+        self._totals = array("f", totals)
+
+    def _add(self, entry: int, wordings: Sequence[Reading], rest: Reading) -> None:
+        times: Counter[int] = Counter()
+        for wording in wordings:
+            terms = [self._id(term) for term in wording.terms]
+            times.update(terms)
+            self._wordings.extend(terms)
+            self._starts.append(len(self._wordings))
+        for term, count in times.items():
+            self._postings[term].append(entry)
+            self._times[term].append(count)
+        self._said.extend({self._id(term) for term in rest.terms if term[0] != OUTSIDE} - times.keys())
+        self._said_starts.append(len(self._said))
         self._firsts.append(len(self._starts) - 1)
-        self._weights = array("f", (self._weight(term, len(asked)) for term in self._ids))
-        lengths = zip(self._starts, islice(self._starts, 1, None), strict=False)
-        self._totals = array("f", (sum(map(self._weights.__getitem__, self._wordings[a:b])) for a, b in lengths))
 
     def _id(self, term: str) -> int:
-        if term not in self._ids:
-            self._ids[term] = len(self._ids)
+        number = self._ids.setdefault(term, len(self._ids))
+        if number == len(self._postings):
             self._postings.append(array("I"))
             self._times.append(array("H"))
-        return self._ids[term]
+        return number
 
-    def _weight(self, term: str, entries: int) -> float:
+    def _weight(self, term: str) -> float:
         if term[0] == INTENT:
             return INTENT_WEIGHT
-        found = len(self._postings[self._ids[term]])
+        entries, found = len(self._firsts), len(self._postings[self._ids[term]])
         share = SAID_AS_SHARE if term[0] == SAID_AS else 1.0
         return share * (log(1 + entries / found) / log(1 + entries) if found else COMMON_WEIGHT)
 
@@ -97,34 +110,40 @@ class Index:
         strange = term[0] not in MEANING + INTENT and term not in load_words().common
         return INTENT_WEIGHT if term[0] == INTENT else STRANGE_WEIGHT if strange else COMMON_WEIGHT
 
+    def exact(self, text: str) -> int | None:
+        """The first entry that has a wording which reads like this, letter for letter."""
+        hashed = _hashed(text)
+        place = bisect_left(self._exact, hashed)
+        if place == len(self._exact) or self._exact[place] >> _ENTRY_BITS != hashed >> _ENTRY_BITS:
+            return None
+        entry = self._exact[place] & ((1 << _ENTRY_BITS) - 1)
+        return entry if text in self._texts(entry) else None
+
     def match(self, terms: Mapping[str, float], text: str, without: int = -1) -> list[Match]:
         """The entries that fit best, best first. ``terms``: each with its part in the question, 1 for its own words;
-        ``text``: the question as it was meant."""
+        ``text``: the question as it was meant; ``without``: a wording that is left out, for measuring."""
         weights = {term: self.weight(term) * part for term, part in terms.items()}
         total = sum(weights.values())
         asked = {self._ids[term]: weight for term, weight in weights.items() if term in self._ids and weight}
-        scores = {entry: self._score(entry, asked, total, without) for entry in self._candidates(asked)}
+        scores = {entry: (1 - TEXT) * self._score(entry, asked, total, without) for entry in self._candidates(asked)}
         for entry in sorted(scores, key=lambda entry: -scores[entry])[:TIED]:
-            scores[entry] = (1 - TEXT) * scores[entry] + TEXT * self._reads_like(entry, text, without)
-        return sorted(starmap(Match, scores.items()), key=lambda match: (-match.score, match.entry))
-
-    def _reads_like(self, entry: int, text: str, without: int) -> float:
-        wordings = range(self._firsts[entry], self._firsts[entry + 1])
-        texts = [self._texts[wording] for wording in wordings if wording != without]
-        found = process.extractOne(text, texts, scorer=fuzz.ratio)
-        return found[1] / 100 if found else 0.0
+            scores[entry] += TEXT * self._reads_like(entry, text, without)
+        return [Match(entry, score) for entry, score in sorted(scores.items(), key=lambda found: (-found[1], found[0]))]
 
     def holds(self, entry: int, term: str) -> bool:
         """Whether the entry has the term in a wording, its answer or a command."""
-        term_id = self._ids.get(term)
-        asked = self._wordings[self._starts[self._firsts[entry]] : self._starts[self._firsts[entry + 1]]]
-        return term_id is not None and (term_id in asked or term_id in self._said[entry])
+        number = self._ids.get(term)
+        if number is None:
+            return False
+        first, end = self._firsts[entry], self._firsts[entry + 1]
+        said = self._said[self._said_starts[entry] : self._said_starts[entry + 1]]
+        return number in self._wordings[self._starts[first] : self._starts[end]] or number in said
 
     def of_the_field(self, term: str) -> bool:
         """Whether a term of the base tells its subject, where a common word could be about anything."""
         words = load_words()
-        plain = term[0] not in MEANING + INTENT + SAID_AS + OUTSIDE
-        return term in words.field or (plain and term not in words.common and not term.isdigit())
+        plain = term[0] not in MEANING + INTENT + SAID_AS + OUTSIDE and not term.isdigit()
+        return term in words.field or (plain and term in self._ids and term not in words.common)
 
     def _candidates(self, asked: Mapping[int, float]) -> list[int]:
         found: defaultdict[int, float] = defaultdict(float)
@@ -141,17 +160,27 @@ class Index:
     def _score(self, entry: int, asked: Mapping[int, float], total: float, without: int) -> float:
         best = 0.0
         times: Counter[int] = Counter()
+        weight_of = asked.__getitem__
+        start = self._starts[self._firsts[entry]]
         for wording in range(self._firsts[entry], self._firsts[entry + 1]):
-            if wording == without:
-                continue
-            shared = [
-                term for term in self._wordings[self._starts[wording] : self._starts[wording + 1]] if term in asked
-            ]
-            times.update(shared)
-            common = sum(map(asked.__getitem__, shared))
-            if common:
+            end = self._starts[wording + 1]
+            shared = asked.keys() & self._wordings[start:end]
+            start = end
+            if shared and wording != without:
+                times.update(shared)
+                common = sum(map(weight_of, shared))
                 unasked = max(0.0, self._totals[wording] - common)
                 best = max(best, common / (common + MISSED * (total - common) + UNASKED * unasked))
-        whole = sum(weight * times[term] / (times[term] + SATURATION) for term, weight in asked.items() if times[term])
-        whole += SAID * sum(asked.get(term, 0.0) for term in self._said[entry] if not times[term])
-        return WORDING * best + WHOLE * whole / total
+        whole = sum(asked[term] * count / (count + SATURATION) for term, count in times.items())
+        said = asked.keys() & self._said[self._said_starts[entry] : self._said_starts[entry + 1]]
+        return WORDING * best + WHOLE * (whole + SAID * sum(map(weight_of, said))) / total
+
+    def _reads_like(self, entry: int, text: str, without: int) -> float:
+        skipped = without - self._firsts[entry]
+        texts = [other for place, other in enumerate(self._texts(entry)) if place != skipped]
+        found = process.extractOne(text, texts, scorer=fuzz.ratio)
+        return found[1] / 100 if found else 0.0
+
+
+def _hashed(text: str) -> int:
+    return (hash(text) & ((1 << 64 - _ENTRY_BITS) - 1)) << _ENTRY_BITS

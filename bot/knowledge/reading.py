@@ -1,11 +1,11 @@
 """What a text asks, as terms: words in their stems, one term for all words of one meaning, small talk aside."""
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from bot.knowledge.spelling import Speller
-from bot.knowledge.words import INTENT, NUMBER, SAID_AS, SILENT, SMALLTALK, load_words, longest, stem, words_of
+from bot.knowledge.words import INTENT, NUMBER, SAID_AS, SILENT, SMALLTALK, load_words, stem, words_of
 from bot.language import Lang
 
 # A question's first and last words say what is asked; what stands between them in a pasted log does not.
@@ -32,9 +32,10 @@ class Reading:
 class Reader:
     """Reads with the words of a base: others are taken for misspellings of them where they are near."""
 
-    def __init__(self, texts: Iterable[str]) -> None:
+    def __init__(self, counts: Mapping[str, int]) -> None:
+        """``counts``: how often each word stands in the base."""
         self._words = load_words()
-        self._counts = Counter(word for text in texts for word in words_of(text))
+        self._counts = Counter(counts)
         self._counts.update(self._words.known)
         self._speller = Speller(self._counts)
         self._corrected: dict[str, list[str]] = {}
@@ -43,13 +44,18 @@ class Reader:
         """A question, however it is spelt."""
         if len(text) > 2 * MOST_CHARACTERS:
             text = f"{text[:MOST_CHARACTERS]} {text[-MOST_CHARACTERS:]}"
-        words = longest(words_of(text), self._words.spellings, 3)
+        words = self._words.spellings.replace(words_of(text))
         corrected = [right for word in words for right in self._correct(word)]
-        return self._reading(list(longest(corrected, self._words.spellings, 3)))
+        reading = self._reading(list(self._words.spellings.replace(corrected)))
+        return replace(reading, terms=reading.terms[:MOST_TERMS])
 
     def read_own(self, text: str) -> Reading:
         """A text of the base: its words are right by definition."""
-        return self._reading(list(longest(words_of(text), self._words.spellings, 3)))
+        return self._reading(list(self._words.spellings.replace(words_of(text))))
+
+    def meant(self, text: str) -> str:
+        """The text with its spellings made even, and nothing corrected."""
+        return " ".join(self._words.spellings.replace(words_of(text)))
 
     def _correct(self, word: str) -> list[str]:
         if word in self._counts or len(word) < 3 or stem(word) in self._words.common:
@@ -61,11 +67,11 @@ class Reader:
         return self._corrected[word]
 
     def _reading(self, words: list[str]) -> Reading:
-        found = [term for term in longest(words, self._words.phrases, 6, self._term) if term != SILENT]
+        found = [term for term in self._words.phrases.replace(words, self._term) if term != SILENT]
         terms = dict.fromkeys(term for term in found if term[0] != SMALLTALK)
         smalltalk = dict.fromkeys(term[1:] for term in found if term[0] == SMALLTALK)
         leans = (words[:1] and words[0] in self._words.first) or not self._words.pointing.isdisjoint(words)
-        return Reading(tuple(terms)[:MOST_TERMS], " ".join(words), tuple(smalltalk), bool(leans))
+        return Reading(tuple(terms), " ".join(words), tuple(smalltalk), bool(leans))
 
     def _term(self, word: str) -> str:
         if word.isdigit() and len(word) < 3:
@@ -80,16 +86,20 @@ def language_of(text: str) -> Lang | None:
     return None if french == english else "fr" if french > english else "en"
 
 
-def is_foreign(text: str) -> bool:
-    """Whether a third language is likelier than the course's two."""
-    french, english, other = _languages(text)
-    letters = [char for char in text[:MOST_CHARACTERS] if char.isalpha()]
+def answer_language(question: str, after: str | None) -> tuple[Lang, bool]:
+    """The language of the answer, and whether the question is in neither of the course's."""
+    french, english, other = _languages(question)
+    letters = [char for char in question[:MOST_CHARACTERS] if char.isalpha()]
     strange = sum(char > "\u024f" for char in letters)
-    return other > max(french, english) or strange * 2 > len(letters) > 3
+    if other > max(french, english) or strange * 2 > len(letters) > 3:
+        return "en", True
+    if french == english:
+        return (language_of(after) if after else None) or "fr", False
+    return ("fr" if french > english else "en"), False
 
 
 def _languages(text: str) -> tuple[int, int, int]:
     known = load_words()
-    words = list(longest(words_of(text[:MOST_CHARACTERS]), known.spellings, 3))
+    words = list(known.spellings.replace(words_of(text[:MOST_CHARACTERS])))
     french, english, other = (sum(word in known.languages[lang] for word in words) for lang in ("fr", "en", "other"))
     return french, english, other

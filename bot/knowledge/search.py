@@ -1,14 +1,16 @@
 """Which entries answer a question."""
 
-import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from bot.knowledge.answers import SMALLTALK, UNKNOWN, Answer, Kind, Part, part, titles
+from bot.knowledge.answers import FOREIGN, SMALLTALK, UNKNOWN, Answer, Kind, Part, part, titles
+from bot.knowledge.conversation import questions_of, with_before
 from bot.knowledge.entries import Entry
 from bot.knowledge.index import Index, Match
-from bot.knowledge.reading import Reader, Reading, is_foreign, language_of
-from bot.knowledge.words import INTENT, OUTSIDE, SAID_AS, load_words
+from bot.knowledge.reading import Reader, Reading, answer_language
+from bot.knowledge.words import INTENT, OUTSIDE, SAID_AS, words_of
 from bot.language import LANGS, Lang
 
 # Calibrated on tests/knowledge/questions/tuning.yaml: the least score of an answer to a question that has a word of
@@ -17,20 +19,23 @@ ANSWER_SCORE, OUTSIDE_SCORE, BARE_SCORES, BARE_SCORE = 0.36, 0.62, 0.6, 0.8
 BARE_FIELD = 0.55
 # A second entry this near the first is offered as a button before the related ones.
 CLOSE = 0.93
-# What a word of the question before counts in a follow-up.
-AFTER, AFTER_WISH = 0.5, 0.65
 NEAREST = RELATED = 3
+# Entries whose wordings are kept as texts: those of a course, and the more asked ones of a huge base.
+REMEMBERED = 2_000
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """``entries``: best first, the first ``parts`` of them each answering one question of the message; for an
-    unknown question, the nearest ones."""
+    unknown question, the nearest ones. ``close``: the next one was almost as near. ``foreign``: the question is in
+    neither language of the course."""
 
     kind: Kind
     lang: Lang
     entries: tuple[Entry, ...] = ()
     parts: int = 1
+    close: bool = False
+    foreign: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,33 +52,43 @@ class KnowledgeBase:
     def __init__(self, entries: Sequence[Entry]) -> None:
         self.entries = tuple(entries)
         self._by_id = {entry.id: entry for entry in self.entries}
-        self._reader = Reader(text for entry in self.entries for text in (*_asked(entry), *_said(entry)))
+        self._reader = Reader(
+            Counter(word for entry in self.entries for text in _all(entry) for word in words_of(text))
+        )
+        self._texts = lru_cache(REMEMBERED)(self._read_texts)
+        self._index = Index(map(self._read, self.entries), self._texts)
+
+    def _read(self, entry: Entry) -> tuple[list[Reading], Reading]:
         read = self._reader.read_own
-        asked = [[read(text) for text in _asked(entry)] for entry in self.entries]
-        said = [[term for text in _said(entry) for term in read(text).terms] for entry in self.entries]
-        self._index = Index(asked, said)
-        self._exact: dict[str, int] = {}
-        for place, readings in enumerate(asked):
-            for reading in readings:
-                self._exact.setdefault(reading.text, place)
+        return [read(text) for text in _asked(entry)], read(_said(entry))
+
+    def _read_texts(self, entry: int) -> list[str]:
+        return [self._reader.meant(text) for text in _asked(self.entries[entry])]
 
     def search(self, question: str, after: str | None = None) -> Finding:
-        lang = _language(question, after)
-        exact = self._exact.get(self._reader.read_own(question).text)
+        """``after``: the question before it in the thread."""
+        lang, foreign = answer_language(question, after)
         reading = self._reader.read(question)
-        if exact is None and not reading.subjects and (reading.smalltalk or not after or not reading.terms):
-            return Finding("smalltalk", lang)
-        whole = [self._one(reading, after if exact is None else None)]
-        found = whole if exact is not None else self._each(question, after) or whole
-        known = exact is not None or all(search.known for search in found)
-        firsts = [exact] if exact is not None else [search.matches[0].entry for search in found if search.matches]
-        order = dict.fromkeys([*firsts, *(match.entry for search in found for match in search.matches)])
-        entries = tuple(self.entries[entry] for entry in order)
-        return Finding("answer" if known else "unknown", lang, entries, len(firsts))
+        exact = self._index.exact(self._reader.meant(question))
+        if exact is not None:
+            return self._finding([_Search([Match(exact, 1.0), *self._one(reading, None).matches], True)], lang, foreign)
+        if not reading.subjects and (reading.smalltalk or not after or not reading.terms):
+            return Finding("smalltalk", lang, foreign=foreign)
+        return self._finding(self._each(question, after) or [self._one(reading, after)], lang, foreign)
+
+    def _finding(self, found: Sequence[_Search], lang: Lang, foreign: bool) -> Finding:
+        firsts = [search.matches[0] for search in found if search.matches]
+        others = [match for search in found for match in search.matches[1:]]
+        entries = tuple(self.entries[entry] for entry in dict.fromkeys(match.entry for match in [*firsts, *others]))
+        kind: Kind = "answer" if all(search.known for search in found) else "unknown"
+        close = len(found) == 1 and bool(others) and others[0].score >= CLOSE * firsts[0].score
+        return Finding(kind, lang, entries, len(firsts), close, foreign)
 
     def _each(self, question: str, after: str | None) -> list[_Search]:
         """What each of several questions in one message found; nothing when it is one question."""
-        questions = split(question)[:3]
+        questions = questions_of(question)
+        if len(questions) < 2:
+            return []
         found: dict[int, _Search] = {}
         for text, before in zip(questions, (after, *questions), strict=False):
             search = self._one(self._reader.read(text), before)
@@ -86,7 +101,7 @@ class KnowledgeBase:
         alone = self._search(dict.fromkeys(reading.terms, 1.0), reading.text)
         if not after or (alone.known and not reading.leans and len(reading.subjects) > 1):
             return alone
-        return self._search(_with(reading, self._reader.read(after)), reading.text)
+        return self._search(with_before(reading, self._reader.read(after)), reading.text)
 
     def _search(self, terms: Mapping[str, float], text: str) -> _Search:
         matches = self._index.match(terms, text)
@@ -107,62 +122,40 @@ class KnowledgeBase:
         return match.score >= (BARE_SCORE if subjects < 3 else BARE_SCORES)
 
     def answer(self, question: str, after: str | None = None) -> Answer:
+        """``after``: the question before it in the thread."""
         finding = self.search(question, after)
         if finding.kind == "answer":
-            answer = self._show(finding.entries[: finding.parts], finding.lang, finding.entries)
+            offered = finding.entries[finding.parts : finding.parts + 1] if finding.close else ()
+            answer = self._show(finding.entries[: finding.parts], finding.lang, finding.entries, offered)
         else:
             text = SMALLTALK if finding.kind == "smalltalk" else UNKNOWN
             nearest = titles(finding.entries[:NEAREST], finding.lang)
             answer = Answer(finding.kind, finding.lang, (Part("", text[finding.lang]),), nearest=nearest)
-        return answer
+        return replace(answer, parts=(Part("", FOREIGN), *answer.parts)) if finding.foreign else answer
 
     def show(self, entry_id: str, lang: Lang) -> Answer | None:
         """One entry by its id; None when there is none."""
         entry = self._by_id.get(entry_id)
         return self._show((entry,), lang, (entry,)) if entry else None
 
-    def _show(self, shown: Sequence[Entry], lang: Lang, found: Sequence[Entry]) -> Answer:
-        others = dict.fromkeys(id_ for entry in shown for id_ in entry.related if id_ in self._by_id)
-        related = titles([self._by_id[id_] for id_ in others if self._by_id[id_] not in shown][:RELATED], lang)
+    def _show(
+        self, shown: Sequence[Entry], lang: Lang, found: Sequence[Entry], offered: Sequence[Entry] = ()
+    ) -> Answer:
+        related = [self._by_id[id_] for entry in shown for id_ in entry.related if id_ in self._by_id]
+        others = dict.fromkeys(entry.id for entry in (*offered, *related) if entry not in shown)
+        buttons = titles([self._by_id[id_] for id_ in list(others)[:RELATED]], lang)
         parts = tuple(part(entry, lang) for entry in shown)
-        return Answer("answer", lang, parts, tuple(entry.id for entry in found), related)
-
-
-def _with(reading: Reading, before: Reading) -> Mapping[str, float]:
-    """The terms of a follow-up: its own, and of the question before what it leaves open."""
-    wishes = load_words().wishes
-    wish = not wishes.isdisjoint(reading.terms)
-    asks = wish or any(term[0] == INTENT for term in reading.terms)
-    kept = (t for t in before.terms if not (wish and t in wishes) and not (asks and t[0] == INTENT))
-    open_wishes = {term: AFTER_WISH if term in wishes or term[0] == INTENT else AFTER for term in kept}
-    return open_wishes | dict.fromkeys(reading.terms, 1.0)
+        return Answer("answer", lang, parts, tuple(entry.id for entry in found), buttons)
 
 
 def _asked(entry: Entry) -> list[str]:
     return [text for lang in LANGS for text in (*entry.questions[lang], entry.title[lang])]
 
 
-def _said(entry: Entry) -> list[str]:
+def _all(entry: Entry) -> list[str]:
+    return [*_asked(entry), _said(entry)]
+
+
+def _said(entry: Entry) -> str:
     commands = [text for command in entry.commands for text in (command.run, command.does["fr"], command.does["en"])]
-    return [entry.answer["fr"], entry.answer["en"], *commands]
-
-
-def _language(question: str, after: str | None) -> Lang:
-    if is_foreign(question):
-        return "en"
-    return language_of(question) or (language_of(after) if after else None) or "fr"
-
-
-_ASKS = (
-    r"comment|cmt|koman|c'?\s?est quoi|c quoi|c koi|cé koi|[àa] quoi|qu'?\s?est|quel|pourquoi|pk|o[uù] |combien|"
-    r"how|what|why|where|which|who|when|is there|are |can |do "
-)
-_LINKS = r"(?:puis |ensuite |apr[eè]s |aussi |then |also )?"
-_BREAK = re.compile(
-    rf"\?+\s+(?=.*\w)|(?:[,;.]\s*|\s)(?:et|puis|and|then|also)\s+{_LINKS}(?=(?:{_ASKS}))", re.IGNORECASE
-)
-
-
-def split(message: str) -> list[str]:
-    """The questions of a message, in their order."""
-    return [text for text in _BREAK.split(message) if any(char.isalnum() for char in text)]
+    return " . ".join([entry.answer["fr"], entry.answer["en"], *commands])

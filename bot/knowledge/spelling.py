@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from functools import cached_property
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -22,12 +23,22 @@ class Speller:
 
     def __init__(self, counts: Mapping[str, int]) -> None:
         self._counts = counts
-        self._by_sound: dict[str, str] = {}
-        self._by_letters: dict[tuple[str, int], list[str]] = defaultdict(list)
-        for word in sorted(counts, key=lambda word: (-counts[word], word))[:MOST_WORDS]:
-            if len(word) > 3 and word.isalpha():
-                self._by_sound.setdefault(sound(word), word)
-                self._by_letters[word[0], len(word)].append(word)
+
+    @cached_property
+    def _frequent(self) -> list[str]:
+        frequent = sorted(self._counts, key=lambda word: (-self._counts[word], word))[:MOST_WORDS]
+        return [word for word in frequent if len(word) > 3 and word.isalpha()]
+
+    @cached_property
+    def _by_sound(self) -> dict[str, str]:
+        return {sound(word): word for word in reversed(self._frequent)}
+
+    @cached_property
+    def _by_letters(self) -> dict[tuple[str, int], list[str]]:
+        words: dict[tuple[str, int], list[str]] = defaultdict(list)
+        for word in self._frequent:
+            words[word[0], len(word)].append(word)
+        return words
 
     def correct(self, word: str) -> list[str]:
         """The words that were meant; empty when nothing is near."""

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -19,10 +19,11 @@ INTENT, MEANING, SAID_AS, OUTSIDE, SMALLTALK, SILENT = "?", "=", ".", "!", "~", 
 # How many replicas, pods or nodes is not what a question is about; a port or a status is.
 NUMBER = MEANING + "number"
 
-_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+# Accents, once they are letters of their own, and what is there without being seen.
+_INVISIBLE = re.compile(r"[\u00ad\u0300-\u036f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _WORD = re.compile(r"(?<![\w-])-[a-zA-Z](?![\w-])|\d+(?:\.\d+){2,}|[a-z0-9]+")
 # `-A` and `-a` are two options; elsewhere, case says nothing.
-_CASED = re.compile(r"(?<![\w-])-[A-Z](?![\w-])|[A-ZÀ-Þ]+")
+_CASED = re.compile(r"(?<![\w-])-[A-Z](?![\w-])|[A-Z]+")
 _FRENCH, _ENGLISH = Stemmer.Stemmer("french"), Stemmer.Stemmer("english")
 
 
@@ -30,8 +31,8 @@ _FRENCH, _ENGLISH = Stemmer.Stemmer("french"), Stemmer.Stemmer("english")
 class Words:
     """``spellings``, ``phrases``: what words in a row stand for. ``stems``: the terms of their other inflections."""
 
-    spellings: Mapping[tuple[str, ...], tuple[str, ...]]
-    phrases: Mapping[tuple[str, ...], tuple[str, ...]]
+    spellings: "Phrases"
+    phrases: "Phrases"
     stems: Mapping[str, str]
     languages: Mapping[str, frozenset[str]]
     wishes: frozenset[str]
@@ -45,19 +46,18 @@ class Words:
 @cache
 def load_words() -> Words:
     data = yaml.load(FILE.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)  # a safe loader
-    spellings = {
-        form: right
-        for right, forms in ((tuple(right.split()), _phrases(forms)) for right, forms in data["spellings"].items())
-        for form in (right, *forms)
-    }
-    phrases: dict[tuple[str, ...], tuple[str, ...]] = {}
+    spellings = Phrases(
+        (form, tuple(right.split()))
+        for right, forms in data["spellings"].items()
+        for form in (tuple(right.split()), *_phrases(forms))
+    )
+    terms = list(_terms(data))
+    phrases = Phrases((phrase, _meant(phrase, term)) for phrase, term in terms)
     inflections: dict[str, str] = {}
-    known = {word for phrase in spellings for word in phrase}
-    for phrase, term in _terms(data):
-        phrases.setdefault(phrase, (term, SAID_AS + " ".join(map(stem, phrase))) if term[:1] == MEANING else (term,))
-        known.update(phrase)
+    for phrase, term in terms:
         if len(phrase) == 1 and len(phrase[0]) > 4 and term != SILENT:
             inflections.setdefault(stem(phrase[0]), term)
+    known = {word for phrase in (*spellings, *phrases) for word in phrase}
     languages = {lang: frozenset(word for (word, *_) in _phrases(words)) for lang, words in data["languages"].items()}
     known.update(languages["fr"], languages["en"])
     wishes = frozenset(MEANING + name for (name,) in _phrases(data["wishes"]))
@@ -68,6 +68,10 @@ def load_words() -> Words:
         frozenset(phrase[0] for phrase in _phrases(data["leaning"][how])) for how in ("first", "pointing")
     )
     return Words(spellings, phrases, inflections, languages, wishes, first, pointing, field, frozenset(known), common)
+
+
+def _meant(phrase: tuple[str, ...], term: str) -> tuple[str, ...]:
+    return (term, SAID_AS + " ".join(map(stem, phrase))) if term[:1] == MEANING else (term,)
 
 
 def _terms(data: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -86,11 +90,9 @@ def _phrases(line: str) -> Iterator[tuple[str, ...]]:
 
 def words_of(text: str) -> list[str]:
     """Lower-case words without accents; an option such as ``-n`` or ``-A`` is one word, as it was typed."""
-    text = _INVISIBLE.sub("", text)
-    text = _CASED.sub(lambda part: part[0] if part[0][0] == "-" else part[0].lower(), text)
     if not text.isascii():
-        text = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "oe"))
-        text = "".join(char for char in text if not unicodedata.combining(char))
+        text = _INVISIBLE.sub("", unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "oe")))
+    text = _CASED.sub(lambda part: part[0] if part[0][0] == "-" else part[0].lower(), text)
     return _WORD.findall(text)
 
 
@@ -100,17 +102,27 @@ def stem(word: str) -> str:
     return str(_ENGLISH.stemWord(_FRENCH.stemWord(word)))
 
 
-def longest(
-    words: list[str], phrases: Mapping[tuple[str, ...], tuple[str, ...]], most: int, other: Callable[[str], str] = str
-) -> Iterator[str]:
-    """The words, with each phrase (the longest first, at most ``most`` words) replaced by what it stands for."""
-    position = 0
-    while position < len(words):
-        for length in range(min(most, len(words) - position), 0, -1):
-            found = phrases.get(tuple(words[position : position + length]))
-            if found is not None:
-                break
-        else:
-            length, found = 1, (other(words[position]),)
-        yield from found
-        position += length
+class Phrases(dict[tuple[str, ...], tuple[str, ...]]):
+    """What words in a row stand for; the longest phrase wins."""
+
+    def __init__(self, phrases: Iterable[tuple[tuple[str, ...], tuple[str, ...]]]) -> None:
+        """Of two meanings of a phrase, the first one stays."""
+        super().__init__()
+        self._longest: dict[str, int] = {}
+        for phrase, meaning in phrases:
+            self.setdefault(phrase, meaning)
+            self._longest[phrase[0]] = max(len(phrase), self._longest.get(phrase[0], 0))
+
+    def replace(self, words: list[str], other: Callable[[str], str] = str) -> Iterator[str]:
+        """The words, with each phrase replaced by its meaning, and any other word by what ``other`` makes of it."""
+        position = 0
+        while position < len(words):
+            for length in range(self._longest.get(words[position], 0), 0, -1):
+                meaning = self.get(tuple(words[position : position + length]))
+                if meaning is not None:
+                    yield from meaning
+                    break
+            else:
+                length = 1
+                yield other(words[position])
+            position += length
