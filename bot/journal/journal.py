@@ -13,18 +13,23 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import ColumnElement, Connection, event, insert, select, text, update
 from sqlalchemy.dialects.sqlite import insert as upsert
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from bot.errors import Unavailable
 from bot.journal.entries import Entries
 from bot.journal.requests import Requests
 from bot.journal.tables import InputRow, PreferenceRow
 from bot.journal.votes import Votes
-from bot.language import Lang
+from bot.language import Lang, Text
 
 # Only another process can hold the lock; longer than this and the ack would be late.
 _BUSY_MILLISECONDS = 400
+
+NOT_OPENED = Text(
+    "Le journal ne s'ouvre pas (DATABASE_URL) : {reason}.", "The journal does not open (DATABASE_URL): {reason}."
+)
 
 Kind = Literal["question", "command", "click", "view"]
 Decision = Literal["answered", "unknown", "noted", "ran", "refused", "failed", "interrupted", "error"]
@@ -68,13 +73,12 @@ class Journal:
     @classmethod
     @asynccontextmanager
     async def open(cls, url: str) -> AsyncIterator["Journal"]:
-        """Brings the schema forward, then opens; closes the engine at the end."""
+        """Brings the schema forward, then opens; closes the engine at the end. Raises Unavailable."""
         # One connection: SQLite has one writer anyway, and waiting in line is fair where its lock is not.
         engine = create_async_engine(url, pool_size=1, max_overflow=0)
         event.listen(engine.sync_engine, "connect", _set_pragmas)
         try:
-            async with engine.begin() as connection:
-                await connection.run_sync(_migrate)
+            await _bring_forward(engine)
             yield cls(engine)
         finally:
             await engine.dispose()
@@ -197,6 +201,14 @@ class Journal:
     async def _set(self, input_id: int, **values: object) -> None:
         async with self._engine.begin() as connection:
             await connection.execute(update(InputRow).where(InputRow.id == input_id).values(**values))
+
+
+async def _bring_forward(engine: AsyncEngine) -> None:
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(_migrate)
+    except OperationalError as error:
+        raise Unavailable(NOT_OPENED.format(reason=error.orig)) from error
 
 
 def _pending(row: Any) -> Pending:

@@ -61,8 +61,8 @@ UNSURE = Text(
     "Look with `/k8s get` before you try again.",
 )
 NO_CONFIGURATION = Text(
-    "Le bot n'a pas de cluster : sa configuration manque ou ne se lit pas ({reason}).",
-    "The bot has no cluster: its configuration is missing or unreadable ({reason}).",
+    "Le bot n'a pas de cluster : KUBECONFIG ou le compte du pod manque ou ne se lit pas ({reason}).",
+    "The bot has no cluster: KUBECONFIG or the pod's account is missing or unreadable ({reason}).",
 )
 
 Method = Literal["GET", "POST", "PUT", "PATCH"]

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from bot.errors import Unavailable
 from bot.journal import Input, Journal, Pending
 
 QUESTION = Input("message:C1:1.0", "question", "U1", "C1", "1.0", "comment voir les pods ?", {"files": 0}, "1.0")
@@ -130,6 +131,12 @@ async def accept(journal: Journal, incoming: Input) -> Pending:
     pending = await journal.accept(incoming)
     assert pending
     return pending
+
+
+async def test_a_database_that_cannot_be_opened_is_told_by_its_setting(tmp_path: Path) -> None:
+    with pytest.raises(Unavailable, match="DATABASE_URL"):
+        async with Journal.open(f"sqlite+aiosqlite:///{tmp_path}/nowhere/journal.db"):
+            pass
 
 
 async def test_it_is_ready_when_it_can_be_written(journal: Journal, url: str) -> None:
