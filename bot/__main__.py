@@ -93,13 +93,13 @@ async def _k8s(argv: list[str], role: Literal["student", "trainer"], namespace: 
     # A trainer has all namespaces; a student of a terminal has the one that was named.
     own = namespaces if role == "trainer" else (namespace,) if namespace in namespaces else namespaces[:1]
     person = Person("terminal", role, tuple(name for name in own if name))
-    async with Sandbox.open(kubeconfig(os.environ), namespaces, config.read_only_namespaces) as sandbox:
-        try:
+    try:
+        async with Sandbox.open(kubeconfig(os.environ), namespaces, config.read_only_namespaces) as sandbox:
             result = await sandbox.run(await sandbox.parse_argv(argv), person, namespace)
-        except BotError as error:
-            words = error.stderr if isinstance(error, UsageError) else f"error: {error.text[config.language]}"
-            typer.echo(words, err=True)
-            return 1
+    except BotError as error:
+        words = error.stderr if isinstance(error, UsageError) else f"error: {error.text[config.language]}"
+        typer.echo(words, err=True)
+        return 1
     if result.explanation and not result.stderr:
         typer.echo(result.explanation[config.language])
     typer.echo(result.stdout, nl=False)
@@ -111,12 +111,14 @@ async def _k8s(argv: list[str], role: Literal["student", "trainer"], namespace: 
 def serve() -> None:
     """Run the bot in Socket Mode until SIGTERM."""
     from bot.app import serve as run
+    from bot.errors import BotError
+    from bot.knowledge import KnowledgeError
     from bot.settings import Settings, SettingsError
 
     _log()
     try:
         asyncio.run(run(Settings.from_environment(os.environ)))
-    except SettingsError as error:
+    except (SettingsError, KnowledgeError, BotError) as error:
         sys.exit(f"timonier: {error}")
 
 
