@@ -13,6 +13,10 @@ class CourseError(Exception):
     """A course that cannot be read; the message names what, says why, and shows what would do."""
 
 
+class Unreadable(Exception):
+    """One page or file that is left out; the message says why."""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """One page or file as it was found. ``name``: its URL, or its path below what was asked for."""
@@ -71,8 +75,9 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """``lang``: what the page itself says it is written in, where that is one of ours."""
+    """``name``: its document's. ``lang``: what the page itself says it is written in, where that is one of ours."""
 
+    name: str
     sections: tuple[Section, ...]
     links: tuple[str, ...] = ()
     lang: Lang | None = None

@@ -1,8 +1,8 @@
 """Draft entries from a course's sections: they load as they are, and are there to be edited.
 
-A course in one language gets both, honestly: titles, explanations and what commands do stay in the course's words, the
-other language saying before the explanation which language that is; only the wordings around headings and commands are
-made in each language. So a reader of the other language finds the right section, and is not told that it was translated.
+A course in one language gets both, honestly: titles, explanations and what commands do stay in the course's words, and
+in the other language each explanation first says which language follows. Only the questions around headings, commands
+and names are made in each language. So a reader of either finds the right section, and nothing passes for translated.
 """
 
 import hashlib
@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from bot.knowledge.building.commands import Shown, commands_of
 from bot.knowledge.building.course import Prose, Section
@@ -21,6 +22,7 @@ COURSE_SAYS: Mapping[Lang, Text] = {
     "en": Text("(Le cours le dit en anglais.) ", ""),
 }
 ONLY_COMMANDS = Text("Le cours n'en donne que ceci.", "This is all that the course gives.")
+ONLY_TITLE = Text("Le cours n'en donne que le titre.", "The course has only this title.")
 _ASKS: Mapping[Lang, tuple[str, ...]] = {
     "fr": ("c'est quoi {title} ?", "explique-moi {title}", "que dit le cours sur {title} ?"),
     "en": ("what is {title}?", "explain {title}", "what does the course say about {title}?"),
@@ -29,8 +31,13 @@ _HOW: Mapping[Lang, str] = {"fr": "comment {goal} ?", "en": "how do I {goal}?"}
 _WHICH: Mapping[Lang, str] = {"fr": "à quoi sert {run} ?", "en": "what does {run} do?"}
 # « Pour lister les pods, … », "To list the pods, …", and headings that are such a goal.
 _GOAL: Mapping[Lang, re.Pattern[str]] = {
-    "fr": re.compile(r"\bpour ((?:s'|se |ne pas )?[a-zà-ÿ]{2,}(?:er|ir|re)\b[^,.:;(`]*)", re.IGNORECASE),
-    "en": re.compile(r"(?:^|[.!?] )to ((?!the |a |an |this |that )[a-z]{2,}\b[^,.:;(`]*)", re.IGNORECASE),
+    "fr": re.compile(
+        r"\bpour ((?:s'|se |ne pas )?[a-zà-ÿ]{2,}(?:er|ir|re)\b[^,.:;(`]*?)\s*(?:[,.:;(`]| (?:on|il|nous|vous)\b|$)",
+        re.I,
+    ),
+    "en": re.compile(
+        r"(?:^|[.!?] )to ((?!the |a |an |this |that )[a-z]{2,}\b[^,.:;(`]*?)\s*(?:[,.:;(`]| (?:you|we)\b|$)", re.I
+    ),
 }
 _TASK: Mapping[Lang, re.Pattern[str]] = {
     "fr": re.compile(r"^(?:S'|Se )?[A-ZÀ-Þ][a-zà-ÿ]+(?:er|ir|re)\b"),
@@ -39,7 +46,12 @@ _TASK: Mapping[Lang, re.Pattern[str]] = {
         r"Install|List|Make|Manage|Remove|Restart|Run|Scale|Set|Show|Start|Stop|Uninstall|Update|Upgrade|Use|View|Write)\b"
     ),
 }
-MOST_WORDINGS = 12
+_NAME = re.compile(r"(?:(?<=[\w,;)] )|(?<=\())[A-Z][\w-]+(?: [A-Z][\w-]+)*|\b[a-z]+[A-Z0-9]\w*")
+_CODE = re.compile(r"`[^`]*`")
+_LINK = re.compile(r"https?://\S+")
+# A name that more sections have says little about one.
+_RARE = 2
+MOST_WORDINGS = 40
 MOST_COMMANDS = 20
 # Slack shows 3 000 characters at once, and escapes lengthen a text.
 _LONGEST_ANSWER = 2_400
@@ -48,53 +60,79 @@ _LONGEST_ID = 70
 
 
 def drafts_of(sections: Sequence[Section], lang: Lang) -> tuple[Entry, ...]:
-    """An entry for each section that says something, in the course's order."""
-    said = [section for section in sections if section.blocks]
-    titles = Counter(section.title for section in said)
+    """An entry for each section, in the course's order; one that has only its title says so."""
+    titles = Counter(section.title for section in sections)
+    names = Counter(name for section in sections for name in _names(section))
     ids: set[str] = set()
-    return tuple(_draft(section, lang, titles[section.title] > 1, ids) for section in said)
+    return tuple(_draft(section, _Course(lang, titles, names), ids) for section in sections)
 
 
-def _draft(section: Section, lang: Lang, ambiguous: bool, ids: set[str]) -> Entry:
-    name = f"{section.title} ({section.path[-2]})" if ambiguous and len(section.path) > 1 else section.title
-    title = _shortened(name, _LONGEST_LINE)
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """``titles`` and ``names``: in how many sections each stands."""
+
+    lang: Lang
+    titles: Mapping[str, int]
+    names: Mapping[str, int]
+
+
+def _draft(section: Section, course: _Course, ids: set[str]) -> Entry:
+    ambiguous = course.titles[section.title] > 1 and len(section.path) > 1
+    title = _shortened(f"{section.title} ({section.path[-2]})" if ambiguous else section.title, _LONGEST_LINE)
     shown = commands_of(section)[:MOST_COMMANDS]
     does = [Text(*[_shortened(command.does or title, _LONGEST_LINE)] * 2) for command in shown]
     return Entry(
         id=_id(section, ids),
         chapter=Text(section.path[0], section.path[0]),
         title=Text(title, title),
-        questions={each: tuple(_wordings(section, title, shown, lang, each)) for each in LANGS},
-        answer=_answer(section, lang),
+        questions={lang: tuple(_wordings(section, title, shown, course, lang)) for lang in LANGS},
+        answer=_answer(section, course.lang),
         commands=tuple(Command(command.run, text) for command, text in zip(shown, does, strict=True)),
         source=section.source,
     )
 
 
-def _wordings(section: Section, title: str, shown: Sequence[Shown], lang: Lang, wanted: Lang) -> list[str]:
-    asked = [template.format(title=title) for template in _ASKS[wanted]]
-    if _TASK[lang].match(title):
-        asked.insert(0, _HOW[wanted].format(goal=title[0].lower() + title[1:]))
-    if len(section.path) > 1:
-        asked.append(" ".join(section.path))
-    goals = [_HOW[wanted].format(goal=goal) for goal in _goals(section, lang)] if wanted == lang else []
-    runs = [_WHICH[wanted].format(run=command.run) for command in shown if len(command.run) <= _LONGEST_LINE]
-    # Half of the room for each, unless one leaves it to the other.
-    room = MOST_WORDINGS - len(asked)
-    asked += goals[: max(room // 2, room - len(runs))]
-    return list(dict.fromkeys([*asked, *runs[: MOST_WORDINGS - len(asked)]]))
+def _wordings(section: Section, title: str, shown: Sequence[Shown], course: _Course, lang: Lang) -> list[str]:
+    """Templates around headings, commands and names; in the course's language also its goals and its sentences."""
+    is_task = _TASK[course.lang].match(title)
+    asked = [_HOW[lang].format(goal=title[0].lower() + title[1:])] if is_task else []
+    asked += [template.format(title=title) for template in _ASKS[lang]]
+    asked += [" ".join(section.path)] if len(section.path) > 1 else []
+    asked += [_WHICH[lang].format(run=command.run) for command in shown if len(command.run) <= _LONGEST_LINE]
+    asked += [_ASKS[lang][0].format(title=name) for name in _names(section) if course.names[name] <= _RARE]
+    if lang == course.lang:
+        asked += [_HOW[lang].format(goal=goal) for goal in _goals(section, lang)]
+        asked += [sentence for sentence in _sentences(section) if len(sentence) <= _LONGEST_LINE]
+    return list(dict.fromkeys(asked))[:MOST_WORDINGS]
 
 
 def _goals(section: Section, lang: Lang) -> Iterator[str]:
-    for block in section.blocks:
-        if isinstance(block, Prose):
-            yield from (goal.strip() for goal in _GOAL[lang].findall(block.text) if len(goal.split()) > 1)
+    for text in _prose(section):
+        yield from (goal.strip() for goal in _GOAL[lang].findall(text) if len(goal.split()) > 1)
+
+
+def _names(section: Section) -> list[str]:
+    """What the section names: capitals inside a sentence, or inside a word."""
+    return list(
+        dict.fromkeys(name for text in _prose(section) for name in _NAME.findall(_CODE.sub(" ", _LINK.sub(" ", text))))
+    )
+
+
+def _sentences(section: Section) -> Iterator[str]:
+    for text in _prose(section):
+        for sentence in re.split(r"(?<=[.!?])\s+", _LINK.sub("", text).replace("`", "")):
+            if len(words := sentence.strip("•=> .:!").split()) > 2:
+                yield " ".join(words)
+
+
+def _prose(section: Section) -> Iterator[str]:
+    return (block.text for block in section.blocks if isinstance(block, Prose))
 
 
 def _answer(section: Section, lang: Lang) -> Text:
-    said = "\n".join(block.text for block in section.blocks if isinstance(block, Prose))
-    text = _shortened(said, _LONGEST_ANSWER)
-    return Text(*(COURSE_SAYS[lang][each] + text if text else ONLY_COMMANDS[each] for each in LANGS))
+    text = _shortened("\n".join(_prose(section)), _LONGEST_ANSWER)
+    nothing = ONLY_COMMANDS if section.blocks else ONLY_TITLE
+    return Text(*(COURSE_SAYS[lang][each] + text if text else nothing[each] for each in LANGS))
 
 
 def _shortened(text: str, most: int) -> str:

@@ -9,18 +9,29 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from urllib.parse import urljoin, urlsplit
 
-from bs4 import BeautifulSoup, NavigableString, Tag, UnicodeDammit
-from bs4.element import PreformattedString
+from bs4 import BeautifulSoup, Tag, UnicodeDammit
+from bs4.element import NavigableString, PreformattedString
 from markdown_it import MarkdownIt
 
-from bot.knowledge.building.course import Block, Code, CourseError, Document, Heading, Page, Prose, cut
+from bot.knowledge.building.course import Block, Code, Document, Heading, Page, Prose, Unreadable, cut
+from bot.knowledge.building.words import words_of_courses
 from bot.language import LANGS
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer header "
-    "hr li main ol p pre section summary table tbody tfoot thead tr ul".split()
+_LINES = (
+    "p div section li ul ol dl dt dd table tbody thead tfoot blockquote details summary figure figcaption article aside"
 )
+_BLOCKS = frozenset(_LINES.split(" ")) | {
+    "main",
+    "body",
+    "header",
+    "footer",
+    "address",
+    "caption",
+    "center",
+    "fieldset",
+    "hr",
+}
 _NEVER = (
     "nav",
     "script",
@@ -36,12 +47,8 @@ _NEVER = (
     "object",
 )
 _ROLES = ("navigation", "search", "banner", "contentinfo", "dialog", "alertdialog", "menu", "toolbar")
-# Words of class names, as generators and themes write them: `md-source-file`, `theme-doc-toc-mobile`, `copyButton_eDfN`.
-_FURNITURE = frozenset(
-    "badge breadcrumb breadcrumbs clipboard copy edit feedback footer linenos linenumber linenumbers navbar newsletter pagination "
-    "pager share sidebar skip social toc toolbar".split()
-)
-_BANNERS = frozenset("consent cookie cookies gdpr".split())
+_FURNITURE, _BANNERS, _LABELS = (words_of_courses()[name] for name in ("furniture", "banners", "labels"))
+# Class names as generators write them: `md-source-file`, `theme-doc-toc-mobile`, `copyButton_eDfN`.
 _CLASS_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _LANGUAGE = re.compile(r"^(?:language|lang|highlight|source|brush|highlight-source)-(\w[\w+-]*)$")
 _PERMALINKS = frozenset(["", "#", "¶", "§", "🔗", "\u200b"])
@@ -56,7 +63,7 @@ _INDENTED = re.compile(r"^(?:!!!|\?\?\?\+?|===\+?)\s.*\n((?:\s*\n|(?: {4}|\t).*\
 
 
 def page_of_html(document: Document) -> Page:
-    """Raises CourseError for nesting that no browser would show."""
+    """Raises Unreadable for nesting that no browser would show."""
     return _page(BeautifulSoup(document.content, "lxml", from_encoding=document.charset), document)
 
 
@@ -75,9 +82,7 @@ def page_of_markdown(document: Document) -> Page:
 def decoded(document: Document) -> str:
     text = UnicodeDammit(document.content, [document.charset or "utf-8"]).unicode_markup
     if text is None or "\0" in text:
-        raise CourseError(
-            f"{document.name}: is not text. A course is .md, .html or .txt files, or their folder or URL."
-        )
+        raise Unreadable(f"{document.name}: is not text. A course is .md, .html or .txt files, or their folder or URL.")
     return text.replace("\r\n", "\n").removeprefix("\ufeff")
 
 
@@ -105,7 +110,7 @@ def _page(soup: BeautifulSoup, document: Document, title: str = "") -> Page:
         title = re.split(r"\s+[|–—·]\s+|\s+-\s+", soup.title.string.strip())[0]
     main = _main(soup)
     sections = cut(_Walk(document).parts(main), title or _stem(document.name), document) if main else ()
-    return Page(sections, tuple(links), lang)
+    return Page(document.name, sections, tuple(links), lang)
 
 
 def _main(soup: BeautifulSoup) -> Tag | None:
@@ -138,7 +143,7 @@ class _Walk:
 
     def _inside(self, parent: Tag, depth: int) -> Iterator[Heading | Block]:
         if depth > _DEPTH:
-            raise CourseError(f"{self._document.name}: more than {_DEPTH} elements inside one another; is it a page?")
+            raise Unreadable(f"has more than {_DEPTH} elements inside one another; is it a page?")
         for child in parent.children:
             if isinstance(child, Tag):
                 yield from self._element(child, depth + 1)
@@ -176,7 +181,7 @@ class _Walk:
     def _end(self) -> Iterator[Prose]:
         text = " ".join("".join(self._line).split())
         self._line = []
-        if text.strip("•` "):
+        if text.strip("•` ") and text.lower() not in _LABELS:
             yield Prose(text)
 
 
@@ -215,5 +220,7 @@ def _code(pre: Tag) -> str:
 
 def _language(pre: Tag) -> str:
     around = [pre, *pre.find_all("code"), *list(pre.parents)[:3]]
-    names = (str(name) for tag in around for name in tag.get_attribute_list("class"))
+    names = [str(name) for tag in around for name in tag.get_attribute_list("class")]
+    if any("output" in _CLASS_WORD.findall(name) for name in names):
+        return "output"
     return next((found[1].lower() for name in names if (found := _LANGUAGE.match(name))), "")

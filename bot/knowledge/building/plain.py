@@ -19,10 +19,10 @@ _SKIP = re.compile(r"(?:aller|passer) au contenu(?: principal)?|skip to (?:main 
 
 
 def page_of_text(document: Document) -> Page:
-    """Raises CourseError for what is no text."""
+    """Raises Unreadable for what is no text."""
     lines = [line.rstrip() for line in decoded(document).splitlines()]
     parts = list(_parts([line for line in lines if not _SKIP.fullmatch(line.strip())]))
-    return Page(cut(_levelled(parts), PurePosixPath(document.name).stem, document))
+    return Page(document.name, cut(_levelled(parts), PurePosixPath(document.name).stem, document))
 
 
 def _parts(lines: list[str]) -> Iterator[Heading | Block]:
