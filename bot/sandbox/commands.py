@@ -61,15 +61,12 @@ class Help(Command):
 
 
 @dataclass(frozen=True, slots=True)
-class Get(Command):
+class Selection(Command):
     """Either ``lists`` of whole types or ``targets`` by name. ``optional`` types came from a category such as `all`."""
 
     lists: tuple[Resource, ...] = ()
     targets: tuple[Target, ...] = ()
     optional: frozenset[Kind] = frozenset()
-    template: Template = ()
-    columns: tuple[Column, ...] = ()
-    order: Order | None = None
 
     @property
     def namespaced(self) -> bool:
@@ -81,13 +78,20 @@ class Get(Command):
         return self.words.switch("all-namespaces")
 
     @property
+    def selector(self) -> str:
+        return self.words.flags.get("selector", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Get(Selection):
+    template: Template = ()
+    columns: tuple[Column, ...] = ()
+    order: Order | None = None
+
+    @property
     def output(self) -> str:
         """The name of the format, without its template."""
         return self.words.flags.get("output", "").partition("=")[0]
-
-    @property
-    def selector(self) -> str:
-        return self.words.flags.get("selector", "")
 
     @property
     def field_selector(self) -> str:
@@ -106,6 +110,14 @@ class Get(Command):
     @property
     def show_labels(self) -> bool:
         return self.words.switch("show-labels")
+
+
+@dataclass(frozen=True, slots=True)
+class Describe(Selection):
+    @property
+    def events(self) -> bool | None:
+        """None: for a single object only."""
+        return None if "show-events" not in self.words.flags else self.words.switch("show-events")
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ OVER_QUOTA = Text(
     "Free some room, or ask a trainer to raise the limit.",
 )
 AGAINST_POLICY = Text(
-    "Les règles de la sandbox le refusent : {message}", "The rules of the sandbox refuse it: {message}"
+    "Les règles du bac à sable le refusent : {message}", "The rules of the sandbox refuse it: {message}"
 )
 NOT_FOUND = Text(
     "Il n'y a pas de {kind} `{name}`{where}.{near} Pour voir ce qui existe : `/k8s get {resource}{flag}`.",

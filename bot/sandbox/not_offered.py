@@ -19,8 +19,8 @@ WRITES_ANYTHING = Text(
     "for the rest, type it on your own machine.",
 )
 NOT_YET = Text(
-    "Pas encore. Pour regarder l'état d'un objet : `/k8s get deployment demonstration -o yaml`.",
-    "Not yet. To look at the state of an object: `/k8s get deployment demonstration -o yaml`.",
+    "Pas encore. Pour regarder l'état d'un objet : `/k8s describe deployment demonstration`.",
+    "Not yet. To look at the state of an object: `/k8s describe deployment demonstration`.",
 )
 DESTROYS = Text(
     "Le bot n'efface rien. Pour arrêter les pods d'un déploiement, un formateur peut taper "
@@ -45,11 +45,11 @@ ONE_BY_ONE = Text(
     "The bot changes only objects that you name, one by one: `/k8s scale deployment demonstration --replicas=3`.",
 )
 FORMAT = Text(
-    "Les formats proposés sont `wide`, `yaml`, `json` et `name` : `/k8s get pods -o wide`.",
-    "The formats on offer are `wide`, `yaml`, `json` and `name`: `/k8s get pods -o wide`.",
+    "Les formats proposés sont dans `/k8s help get`. Exemple : `/k8s get pods -o wide`.",
+    "The formats on offer are in `/k8s help get`. Example: `/k8s get pods -o wide`.",
 )
 SERVICE_SHAPE = Text(
-    "Un service de la sandbox se décrit par ses ports, son type et son sélecteur : `/k8s help expose`.",
+    "Un service du bac à sable se décrit par ses ports, son type et son sélecteur : `/k8s help expose`.",
     "A service of the sandbox is described by its ports, type and selector: `/k8s help expose`.",
 )
 FILTER = Text(
@@ -70,7 +70,7 @@ VERBS: Mapping[str, Text] = {
         ("apply", "create", "run", "edit", "patch", "replace", "set", "autoscale", "kustomize"), WRITES_ANYTHING
     ),
     **dict.fromkeys(("label", "annotate", "taint", "certificate", "cordon", "uncordon"), WRITES_ANYTHING),
-    **dict.fromkeys(("describe", "logs", "events", "explain", "top", "rollout", "version", "auth"), NOT_YET),
+    **dict.fromkeys(("logs", "events", "explain", "top", "rollout", "version", "auth"), NOT_YET),
     **dict.fromkeys(("api-resources", "api-versions", "cluster-info", "diff", "wait"), NOT_YET),
     **dict.fromkeys(("delete", "drain"), DESTROYS),
     "exec": on_your_machine("kubectl exec -it POD -- sh"),
@@ -108,10 +108,10 @@ EVERYWHERE: Mapping[str, Text] = {
 FLAGS: Mapping[str, Mapping[str, Text]] = {
     "get": {
         **dict.fromkeys(("watch", "w", "watch-only", "output-watch-events"), WATCH),
-        **dict.fromkeys(("field-selector", "sort-by", "label-columns", "L", "no-headers", "show-kind"), FILTER),
-        **dict.fromkeys(("chunk-size", "ignore-not-found", "subresource", "server-print"), FILTER),
+        **dict.fromkeys(("chunk-size", "ignore-not-found", "show-kind", "subresource", "server-print"), FILTER),
         **dict.fromkeys(("show-managed-fields", "allow-missing-template-keys"), FORMAT),
     },
+    "describe": {"chunk-size": FILTER},
     "scale": {
         **dict.fromkeys(("all", "selector", "l", "all-namespaces", "A"), ONE_BY_ONE),
         **dict.fromkeys(("resource-version", "timeout", "output", "o", "record", "show-managed-fields"), ONE_BY_ONE),

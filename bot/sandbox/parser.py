@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.errors import BadRequest, NotAllowed
 from bot.language import Text
-from bot.sandbox.commands import Command, Expose, Get, Help, Scale, Target
+from bot.sandbox.commands import Command, Describe, Expose, Get, Help, Scale, Target
 from bot.sandbox.discovery import Catalog, Resource
 from bot.sandbox.errors import UsageError
 from bot.sandbox.formats import read_columns, read_order, read_template
@@ -26,6 +26,10 @@ You must specify the type of resource to get. Use "kubectl api-resources" for a 
 error: Required resource not specified.
 Use "kubectl explain <resource>" for a detailed description of that resource (e.g. kubectl explain pods).
 See 'kubectl get -h' for help and examples"""
+DESCRIBE_WHAT = """\
+error: You must specify the type of resource to describe. \
+Use "kubectl api-resources" for a complete list of supported resources."""
+WHAT = {"get": GET_WHAT, "describe": DESCRIBE_WHAT}
 WRITE_WHAT = """\
 error: You must provide one or more resources by argument or filename.
 Example resource specifications include:
@@ -117,18 +121,29 @@ def read_help(words: Words, _: Catalog) -> Help:
 
 
 def read_get(words: Words, catalog: Catalog) -> Get:
+    """Raises UsageError in kubectl's words, also for templates that cannot be read."""
     if words.switch("show-labels") and words.flags.get("output", "wide") != "wide":
         printer = words.flags["output"]
         raise usage_error(LABELS_IN_TABLE, f"--show-labels option cannot be used with {printer} printer")
+    lists, targets, optional = read_selection(words, catalog)
+    return with_formats(Get(words, lists, targets, optional))
+
+
+def read_describe(words: Words, catalog: Catalog) -> Describe:
+    return Describe(words, *read_selection(words, catalog))
+
+
+def read_selection(words: Words, catalog: Catalog) -> tuple[tuple[Resource, ...], tuple[Target, ...], frozenset[Kind]]:
+    """Whole types, or targets by name; and which types came from a category."""
     if len(words.args) == 1 and "/" not in words.args[0]:
         lists, optional = read_types(words, words.args[0], catalog)
-        return with_formats(Get(words, lists=lists, optional=optional))
+        return lists, (), optional
     targets = read_targets(words, catalog)
     if words.flags.get("selector") or words.flags.get("field-selector"):
         raise usage_error(NAME_OR_SELECTOR, "name cannot be provided when a selector is specified")
     if words.switch("all-namespaces") and any(target.resource.namespaced for target in targets):
         raise usage_error(NAME_OR_ALL, "a resource cannot be retrieved by name across all namespaces")
-    return with_formats(Get(words, targets=targets))
+    return (), targets, frozenset()
 
 
 def with_formats(command: Get) -> Get:
@@ -171,6 +186,7 @@ def read_expose(words: Words, catalog: Catalog) -> Expose:
 
 READERS: Mapping[str, Callable[[Words, Catalog], Command]] = {
     "get": read_get,
+    "describe": read_describe,
     "scale": read_scale,
     "expose": read_expose,
     "help": read_help,
@@ -196,7 +212,7 @@ def read_targets(words: Words, catalog: Catalog) -> tuple[Target, ...]:
     example = words.verb.examples[0]
     args = words.args
     if not args:
-        raise UsageError(NO_KIND.format(example=example), GET_WHAT if words.verb.name == "get" else WRITE_WHAT)
+        raise UsageError(NO_KIND.format(example=example), WHAT.get(words.verb.name, WRITE_WHAT))
     if len(args) >= 2 and "," in args[0]:
         args = tuple(f"{kind}/{name}" for kind in args[0].split(",") for name in args[1:])
     slashed = [arg for arg in args if "/" in arg]

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable, Sequence
 
 from bot.sandbox.api import JSON, TABLE, Refused
-from bot.sandbox.commands import Get
+from bot.sandbox.commands import Get, Selection
 from bot.sandbox.discovery import Resource
 from bot.sandbox.session import Failure, Said, Session
 from bot.sandbox.showing import TABLES, Found, Request, show
@@ -19,19 +19,18 @@ async def get(session: Session, command: Get) -> Said:
     good = [answer for answer in found if answer.refused is None]
     failures = tuple(Failure(a.refused, a.request.resource, a.request.namespace) for a in found if a.refused)
     stdout, remark = show(command, good, refused=bool(failures))
-    notes = [f"Warning: {warning}" for warning in dict.fromkeys(w for answer in good for w in answer.warnings)]
-    if not stdout and not failures and command.output in TABLES:
-        notes.append(nothing_found(session, command, requests))
-    return Said(stdout, tuple(notes), failures, remark, left=sum(answer.left for answer in good))
+    empty = not stdout and not failures and command.output in TABLES
+    notes = (nothing_found(session, command, requests),) if empty else ()
+    return Said(stdout, notes, failures, remark, left=sum(answer.left for answer in good))
 
 
-def plan(session: Session, command: Get) -> list[Request]:
+def plan(session: Session, command: Selection) -> list[Request]:
     """What to ask, in the order of printing; raises NotAllowed."""
     named = [name_request(session, command, target.resource, target.name) for target in command.targets]
     return [*named, *(request for resource in command.lists for request in list_requests(session, command, resource))]
 
 
-def name_request(session: Session, command: Get, resource: Resource, name: str) -> Request:
+def name_request(session: Session, command: Selection, resource: Resource, name: str) -> Request:
     if resource.namespaced:
         session.places.check(session.person, command, resource.kind, session.namespace)
         return Request(resource, session.namespace, name)
@@ -40,7 +39,7 @@ def name_request(session: Session, command: Get, resource: Resource, name: str) 
     return Request(resource, None, name)
 
 
-def list_requests(session: Session, command: Get, resource: Resource) -> Iterable[Request]:
+def list_requests(session: Session, command: Selection, resource: Resource) -> Iterable[Request]:
     places, person, namespace = session.places, session.person, session.namespace
     if resource.kind == NAMESPACES:
         return [Request(resource, None, only=name) for name in places.visible(person)]
@@ -78,10 +77,8 @@ def of_list(error: Refused, command: Get, request: Request) -> Refused:
 
 async def fetch_one(session: Session, command: Get, request: Request) -> Found:
     path = request.resource.path(request.namespace, request.name)
-    answer = await session.api.send(
-        session.person, request.namespace, "GET", path, query=whole(command), accept=accept(command)
-    )
-    return Found(request, answer.object, warnings=answer.warnings)
+    answer = await session.send(request.namespace, "GET", path, query=whole(command), accept=accept(command))
+    return Found(request, answer.object)
 
 
 async def fetch_list(session: Session, command: Get, request: Request) -> Found:
@@ -95,7 +92,7 @@ async def fetch_list(session: Session, command: Get, request: Request) -> Found:
         query=whole(command),
         accept=accept(command),
     )
-    return Found(request, listed.document, warnings=listed.warnings, left=listed.left)
+    return Found(request, listed.document, left=listed.left)
 
 
 def accept(command: Get) -> str:

@@ -10,7 +10,8 @@ from bot.language import LANGS, Text
 from bot.sandbox import access, grammar, reading
 from bot.sandbox.access import Places
 from bot.sandbox.api import Api, Refused, connect
-from bot.sandbox.commands import Command, Expose, Get, Help, Scale, Target
+from bot.sandbox.commands import Command, Describe, Expose, Get, Help, Scale, Target
+from bot.sandbox.describing import describe
 from bot.sandbox.discovery import Catalog, Resource, read_catalog
 from bot.sandbox.errors import UsageError
 from bot.sandbox.explanations import explain
@@ -90,7 +91,10 @@ class Sandbox:
         except UsageError as error:
             return Result(command.line, "", lines([error.stderr]), 1, error.text, False)
         told = [await self._told(command, person, f.error, f.resource, f.namespace) for f in said.failures]
-        stderr = lines([*said.notes, *(f.stderr or line for f, (line, _) in zip(said.failures, told, strict=True))])
+        warnings = (f"Warning: {warning}" for warning in session.warnings)
+        stderr = lines(
+            [*warnings, *said.notes, *(f.stderr or line for f, (line, _) in zip(said.failures, told, strict=True))]
+        )
         explanation = together([*([said.remark] if said.remark else ()), *(text for _, text in told)])
         return Result(command.line, said.stdout, stderr, said.status or int(bool(told)), explanation, False, said.left)
 
@@ -151,6 +155,8 @@ async def read(session: Session, command: Command) -> Said:
     match command:
         case Get():
             return await reading.get(session, command)
+        case Describe():
+            return await describe(session, command)
         case _:
             raise TypeError(f"no way to run {command!r}")
 

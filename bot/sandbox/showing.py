@@ -53,7 +53,6 @@ class Found:
     request: Request
     document: Mapping[str, Any]
     refused: Refused | None = None
-    warnings: tuple[str, ...] = ()
     left: int = 0
 
 

@@ -1,6 +1,7 @@
 """The same command line through kubectl and through the sandbox, on the same objects: word for word the same."""
 
 import asyncio
+import re
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,8 +24,11 @@ AS_TRAINER = (
     "--as-user-extra=timonier.dev/slack-user-id=U0TRAINER",
 )
 TRIES = 5  # an age or a resourceVersion may move between the two
+LEASE = re.compile(
+    r"^(Lease: +)Failed to get lease: .* is forbidden: .*$", re.MULTILINE
+)  # the server's words are not shown
 WRITES = (GOLDEN / "writes.txt").read_text().splitlines()
-READS = [line for name in ("get", "formats") for line in (GOLDEN / f"{name}.txt").read_text().splitlines()]
+READS = [line for name in ("get", "formats", "describe") for line in (GOLDEN / f"{name}.txt").read_text().splitlines()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,12 @@ class Said:
 def cluster(sandbox_cluster: Cluster) -> Iterator[Cluster]:
     """With the golden objects in the team's namespace, settled."""
     sandbox_cluster.kubectl("create", f"--filename={OBJECTS}", f"--namespace={TEAM}")
-    for kind in ("deployment/golden-ports", "statefulset/golden-set", "daemonset/golden-daemon"):
+    for kind in (
+        "deployment/golden-ports",
+        "deployment/golden-rich",
+        "statefulset/golden-set",
+        "daemonset/golden-daemon",
+    ):
         sandbox_cluster.kubectl("rollout", "status", kind, f"--namespace={TEAM}", "--timeout=60s")
     yield sandbox_cluster
     sandbox_cluster.kubectl("delete", f"--filename={OBJECTS}", f"--namespace={TEAM}", "--wait=false")
@@ -66,7 +75,7 @@ async def ask_kubectl(cluster: Cluster, line: str) -> Said:
         cluster.binaries / "kubectl", *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
     )
     stdout, stderr = await process.communicate()
-    return Said(stdout.decode(), stderr.decode(), process.returncode or 0)
+    return Said(LEASE.sub(r"\1not authorized", stdout.decode()), stderr.decode(), process.returncode or 0)
 
 
 async def ask_sandbox(sandbox: Sandbox, line: str) -> Said:

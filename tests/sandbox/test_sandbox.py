@@ -48,7 +48,17 @@ async def test_namespaces_are_the_ones_that_the_person_may_see(sandbox: Sandbox)
 
 
 @pytest.mark.parametrize(
-    "line", ["get nodes", "get pods -n kube-system", "get all -n kube-system", "get ns kube-system"]
+    "line",
+    [
+        "get nodes",
+        "get pods -n kube-system",
+        "get all -n kube-system",
+        "get all -A",
+        "get ns kube-system",
+        "describe node",
+        "describe namespace/kube-system",
+        "get deployment demonstration -o jsonpath='{.spec.replicas}'",
+    ],
 )
 @pytest.mark.parametrize("person", [STUDENT, TRAINER], ids=["student", "trainer"])
 async def test_everyone_reads_what_the_course_reads(sandbox: Sandbox, line: str, person: Person) -> None:
@@ -63,6 +73,9 @@ async def test_everyone_reads_what_the_course_reads(sandbox: Sandbox, line: str,
         ("get configmaps -n kube-system", "`pods`"),
         ("get pods -n default", READ_ONLY),
         (f"get namespace {BLEUE}", ROUGE),
+        (f"describe namespace {BLEUE}", ROUGE),
+        (f"describe deployment demonstration -n {BLEUE}", ROUGE),
+        ("describe configmaps -n kube-system", "`pods`"),
         ("scale deployment demonstration --replicas=1", "formateurs"),
         ("expose deployment demonstration --port=80", "formateurs"),
     ],
@@ -139,11 +152,20 @@ async def test_a_name_that_is_taken_costs_no_quota(sandbox: Sandbox, sandbox_clu
     sandbox_cluster.kubectl("delete", "service", "prise", f"--namespace={BLEUE}")
 
 
-@pytest.mark.parametrize("output", ["yaml", "json"])
-async def test_no_credential_of_an_object_is_printed(sandbox: Sandbox, sandbox_cluster: Cluster, output: str) -> None:
+@pytest.mark.parametrize(
+    "line",
+    [
+        "get deployment demonstration -o yaml",
+        "get deployment demonstration -o json",
+        "get deployment demonstration -o jsonpath='{..env[*].value}'",
+        "get deployments -o custom-columns=A:{..value}",
+        "describe deployment demonstration",
+    ],
+)
+async def test_no_credential_of_an_object_is_printed(sandbox: Sandbox, sandbox_cluster: Cluster, line: str) -> None:
     sandbox_cluster.kubectl("set", "env", "deployment/demonstration", "DB_PASSWORD=hunter2", f"--namespace={BLEUE}")
     try:
-        result = await run(sandbox, f"get deployment demonstration -n {BLEUE} -o {output}", TRAINER)
+        result = await run(sandbox, f"{line} -n {BLEUE}", TRAINER)
     finally:
         sandbox_cluster.kubectl("set", "env", "deployment/demonstration", "DB_PASSWORD-", f"--namespace={BLEUE}")
     assert "hunter2" not in result.stdout

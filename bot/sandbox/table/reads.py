@@ -47,6 +47,26 @@ GET = Verb(
     needs=(Need("get"), Need("list")),
 )
 
+DESCRIBE = Verb(
+    name="describe",
+    does=Text("raconte un objet en détail, avec ses événements", "tells an object in detail, with its events"),
+    usage="describe TYPE [NAME_PREFIX | -l KEY=VALUE] | TYPE/NAME",
+    examples=(
+        "describe deployment/demonstration",
+        "describe pod demonstration",
+        "describe node",
+        "describe namespace/kube-system",
+    ),
+    flags=(
+        NAMESPACE,
+        ALL_NAMESPACES,
+        SELECTOR,
+        Flag("show-events", Text("avec les événements, ou sans", "with the events, or without")),
+    ),
+    kinds=GET.kinds,
+    needs=(Need("get"), Need("list")),
+)
+
 HELP = Verb(
     name="help",
     does=Text("affiche cette aide", "shows this help"),
