@@ -47,7 +47,7 @@ async def expose(api: Api, name: str = "atelier", port: int = 80, dry_run: bool 
 async def test_a_scale_beyond_the_limit_is_refused_with_the_limit(api: Api, query: str) -> None:
     answer = await scale(api, 50, query)
     assert answer.status == 422
-    assert "10 réplicas au plus dans la sandbox, 50 demandés" in answer.message
+    assert "10 réplicas au plus dans le bac à sable, 50 demandés" in answer.message
     assert "at most 10 replicas in the sandbox, 50 asked for" in answer.message
 
 
