@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 if TYPE_CHECKING:
+    from bot.journal import TrainerEntry
     from bot.knowledge import KnowledgeBase
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="A Slack bot for a Kubernetes course.")
@@ -65,6 +66,34 @@ def evaluate(
     for file, report in reports.items():
         typer.echo(f"{file}: {len(report.results)} questions\n\n{report.table()}\n")
     sys.exit(1 if any(report.missed for report in reports.values()) else 0)
+
+
+@knowledge.command()
+def export(
+    out: Annotated[Path | None, typer.Option("-o", help="A file of a base, instead of the terminal.")] = None,
+) -> None:
+    """Write the entries that trainers made in Slack (DATABASE_URL) as YAML, for a commit."""
+    from bot.helpdesk.library import as_yaml
+    from bot.settings import SettingsError, database_url
+
+    try:
+        entries = asyncio.run(_stored_entries(database_url(os.environ)))
+    except SettingsError as error:
+        sys.exit(f"timonier: {error}")
+    if not entries:
+        typer.echo("No entry was made in Slack yet (is DATABASE_URL the bot's?); nothing is written.", err=True)
+    elif out is None:
+        typer.echo(as_yaml(entries), nl=False)
+    else:
+        out.write_text(as_yaml(entries), encoding="utf-8")
+        typer.echo(f"{len(entries)} entries written to {out}.", err=True)
+
+
+async def _stored_entries(url: str) -> "tuple[TrainerEntry, ...]":
+    from bot.journal import Journal
+
+    async with Journal.open(url) as journal:
+        return await journal.entries.all()
 
 
 @app.command(context_settings={"allow_interspersed_args": False})

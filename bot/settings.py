@@ -87,7 +87,7 @@ class Settings:
             app_token=_token(environ, "SLACK_APP_TOKEN", "xapp-"),
             slack_api_url=_slack_api_url(environ.get("SLACK_API_URL") or "https://slack.com/api/"),
             kubeconfig=kubeconfig(environ),
-            database_url=_database_url(environ.get("DATABASE_URL") or "sqlite+aiosqlite:///timonier.db"),
+            database_url=database_url(environ),
             port=_port(environ.get("PORT") or "8080"),
             knowledge=_path(environ, "TIMONIER_KNOWLEDGE"),
             preparing=_path(environ, "TIMONIER_PREPARING"),
@@ -152,7 +152,9 @@ def _slack_api_url(value: str) -> str:
     return value if value.endswith("/") else value + "/"
 
 
-def _database_url(value: str) -> str:
+def database_url(environ: Mapping[str, str]) -> str:
+    """The journal's database; raises SettingsError."""
+    value = environ.get("DATABASE_URL") or "sqlite+aiosqlite:///timonier.db"
     if not value.startswith("sqlite+aiosqlite://"):
         scheme = value.partition("://")[0]  # the rest may hold a password
         raise SettingsError(

@@ -92,14 +92,18 @@ class Trainers:
             left = made[-REQUESTS_AN_HOUR] + hour - datetime.now(UTC)
             raise NotAllowed(TOO_MANY.format(count=len(made), minutes=int(left.total_seconds() // 60) + 1))
 
-    async def claim(self, pending: Pending, question: Pending) -> None:
-        """Makes the request this click's own, so that it is posted once; raises BotError where it may not be."""
+    async def claim(self, pending: Pending, question: Pending) -> bool:
+        """Makes the request this click's own; False when this very click has posted it, before a stop.
+
+        Raises BotError where it may not be made.
+        """
         made = await self._journal.requests.of(question.id)
         if made is None or made.click_id != pending.id:
             await self.check_may_ask(question, pending.input.user_id)
         request = await self._journal.requests.claim(question.id, pending.id, pending.input.user_id)
-        if request.click_id != pending.id or request.ts:
+        if request.click_id != pending.id:
             raise BotError(ALREADY)
+        return request.ts is None
 
     async def posted(self, pending: Pending, question: Pending, ts: str) -> None:
         await self._journal.requests.posted(question.id, ts)

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import BotError, Unavailable
@@ -17,7 +17,7 @@ from bot.slack.answers import build_answer
 from bot.slack.blocks import Message, build_words, escape, section
 from bot.slack.entry_form import Form
 from bot.slack.identity import Identity
-from bot.slack.replies import Replies
+from bot.slack.replies import FAILURES, Replies
 
 log = logging.getLogger(__name__)
 
@@ -162,7 +162,7 @@ class EntriesDesk:
         message = Message(f"{ANSWERED[lang]} {escape(entry.title)}", [section(to + ANSWERED[lang]), *shown.blocks])
         try:
             await self._replies.post(asked.channel_id, asked.thread_ts, message)
-        except SlackClientError:
+        except FAILURES:
             log.exception("the asker of question %s could not be told", question.id)
             return False
         return True

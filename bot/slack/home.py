@@ -5,7 +5,6 @@ import logging
 from collections.abc import Sequence
 
 from cachetools import LRUCache
-from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import BotError
@@ -15,6 +14,7 @@ from bot.language import Lang, Text
 from bot.slack import inbox
 from bot.slack.blocks import Block, actions, button, context, escape, section
 from bot.slack.identity import Identity
+from bot.slack.replies import FAILURES
 from bot.slack.requests import MAKE_ENTRY, OPEN_THREAD, permalink
 
 log = logging.getLogger(__name__)
@@ -68,7 +68,7 @@ class Home:
             blocks += await self._wanted(lang)
         try:
             await self._client.views_publish(user_id=user_id, view={"type": "home", "blocks": blocks})
-        except SlackClientError:
+        except FAILURES:
             log.exception("the Home of %s could not be published", user_id)
 
     async def _is_trainer(self, user_id: str) -> bool:

@@ -17,6 +17,8 @@ log = logging.getLogger(__name__)
 
 # Links in an answer are read, not previewed: an unfurl would also tell a third party what was asked.
 _QUIET: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False}
+# What a call of Slack may raise, whether or not it was heard.
+FAILURES = (SlackClientError, aiohttp.ClientError, OSError, TimeoutError)
 _NOT_THERE = {"message_not_found", "cant_update_message", "edit_window_closed"}
 
 
@@ -83,7 +85,7 @@ class Replies:
             await self._client.files_upload_v2(
                 channel=opened["channel"]["id"], content=content, filename="k8s.txt", title=title or "k8s"
             )
-        except (SlackClientError, OSError, TimeoutError):
+        except FAILURES:
             log.exception("a file for %s could not be sent", user_id)
             return False
         return True

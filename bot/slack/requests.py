@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import Unavailable
@@ -14,7 +13,7 @@ from bot.language import Lang, Text
 from bot.slack import inbox
 from bot.slack.blocks import Block, Message, actions, button, context, escape, section
 from bot.slack.identity import Identity
-from bot.slack.replies import Replies
+from bot.slack.replies import FAILURES, Replies
 
 log = logging.getLogger(__name__)
 
@@ -93,19 +92,24 @@ class RequestsDesk:
         channel = self._identity.trainers_channel
         if channel is None:
             raise Unavailable(NOT_SENT)
-        await self._trainers.claim(pending, question)
         private = question.input.channel_id.startswith("D")
-        link = None if private else await permalink(self._client, question.input.channel_id, question.input.message_ts)
-        message = build_request(question, link, self._identity.course_language, actionable=True)
-        try:
-            ts = await self._replies.post(channel, None, message)
-        except SlackApiError as error:
-            await self._trainers.withdraw(question)
-            raise Unavailable(NOT_SENT) from error
-        await self._trainers.posted(pending, question, ts)
+        if await self._trainers.claim(pending, question):
+            await self._post(pending, question, channel)
         lang = language_of(inbox.plain(question.input.text)) or await self._language(pending)
         text = (SENT_FROM_DM if private else SENT)[lang].format(asker=pending.input.user_id)
         return Message(text, [section(text)], replaces=private)
+
+    async def _post(self, pending: Pending, question: Pending, channel: str) -> None:
+        asked = question.input
+        private = asked.channel_id.startswith("D")
+        link = None if private else await permalink(self._client, asked.channel_id, asked.message_ts)
+        message = build_request(question, link, self._identity.course_language, actionable=True)
+        try:
+            ts = await self._replies.post(channel, None, message)
+        except FAILURES as error:
+            await self._trainers.withdraw(question)
+            raise Unavailable(NOT_SENT) from error
+        await self._trainers.posted(pending, question, ts)
 
     def _consent(self, question: Pending, lang: Lang) -> Message:
         request = build_request(question, None, self._identity.course_language)
@@ -138,6 +142,6 @@ async def permalink(client: AsyncWebClient, channel: str, ts: str | None) -> str
         return None
     try:
         return str((await client.chat_getPermalink(channel=channel, message_ts=ts))["permalink"])
-    except SlackApiError as error:
-        log.warning("no permalink: %s", error.response["error"])
+    except FAILURES:
+        log.exception("no permalink")
         return None
