@@ -37,6 +37,19 @@ class Changes:
     kept: list[str] = field(default_factory=list)
     same: int = 0
 
+    def told(self) -> str:
+        """Each entry by its id; those of a first run are only counted."""
+        first = not (self.same or self.updated or self.edited or self.removed or self.kept)
+        groups = (
+            ("added", [] if first else self.added, len(self.added)),
+            ("updated, as the course changed", self.updated, len(self.updated)),
+            ("changed in the course below your edits, which were kept", self.edited, len(self.edited)),
+            ("removed, as they are gone from the course", self.removed, len(self.removed)),
+            ("gone from the course, and kept as yours", self.kept, len(self.kept)),
+        )
+        lines = [f"{number} {what}" + "".join(f"\n  {id_}" for id_ in ids) for what, ids, number in groups if number]
+        return "\n".join([*lines, *([f"{self.same} unchanged"] if self.same else [])])
+
 
 @dataclass(frozen=True, slots=True)
 class _Written:
@@ -110,11 +123,12 @@ class _Base:
                 self.changes.edited.append(entry.id)
             # No hash of what stands there: it counts as edited from now on.
             return replace(new, text=known.text if known else "")
-        elif known.text != new.text:
+        elif known.section != new.section:
             here[entry.id] = text
             self.changes.updated.append(entry.id)
         else:
             self.changes.same += 1
+            return replace(new, text=known.text)
         return new
 
     def without_gone(self, course: Course, written: Mapping[str, _Written]) -> dict[str, _Written]:
