@@ -169,12 +169,20 @@ def _base(folder: Path | None) -> "KnowledgeBase":
 
 
 def _asked(line: str) -> tuple[str, str | None]:
+    match _read_json(line):
+        case {"text": str(text), "after": str(after)}:
+            return text, after
+        case {"text": str(text), **rest} if rest.get("after") is None:
+            return text, None
+    example = '{"text": "et en yaml ?", "after": "comment voir les pods ?"}'
+    sys.exit(f"timonier: not a question: {line.strip()}\nA right example: {example}")
+
+
+def _read_json(line: str) -> object:
     try:
-        asked = json.loads(line)
-        return asked["text"], asked.get("after")
-    except (ValueError, KeyError, TypeError, AttributeError):
-        example = '{"text": "et en yaml ?", "after": "comment voir les pods ?"}'
-        sys.exit(f"timonier: not a question: {line.strip()}\nA right example: {example}")
+        return json.loads(line)
+    except ValueError:
+        return None
 
 
 class _NoTokens(logging.Filter):
