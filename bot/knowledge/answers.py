@@ -17,7 +17,7 @@ SMALLTALK = Text(
     "Bonjour ! Je réponds aux questions du cours Kubernetes, par exemple : `comment lister les pods ?`",
     "Hello! I answer questions about the Kubernetes course, for instance: `how do I list the pods?`",
 )
-FOREIGN = "The course and I speak French and English, so here is the answer in English."
+FOREIGN = "The course is in French and English: I answer you in English."
 BEYOND = Text("au-delà du cours", "beyond the course")
 SOURCE = Text("Source : {source}", "Source: {source}")
 

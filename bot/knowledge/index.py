@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
 from itertools import islice, pairwise
 from math import log
 
@@ -14,7 +15,7 @@ from bot.knowledge.reading import Reading
 from bot.knowledge.words import INTENT, MEANING, OUTSIDE, SAID_AS, load_words
 
 # Postings read per question, the rarest term's first: what keeps the cost from growing with the base.
-MOST_POSTINGS = 20_000
+MOST_POSTINGS = 4_000
 CANDIDATES = 16
 # What a term is worth, as a share of the rarest term's weight.
 INTENT_WEIGHT = 0.28
@@ -155,7 +156,7 @@ class Index:
             left -= len(self._postings[term])
             if left <= 0:
                 break
-        return sorted(found, key=lambda entry: (-found[entry], entry))[:CANDIDATES]
+        return nsmallest(CANDIDATES, found, key=lambda entry: (-found[entry], entry))
 
     def _score(self, entry: int, asked: Mapping[int, float], total: float, without: int) -> float:
         best = 0.0

@@ -1,5 +1,6 @@
 """What a text asks, as terms: words in their stems, one term for all words of one meaning, small talk aside."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -10,6 +11,8 @@ from bot.language import Lang
 
 # A question's first and last words say what is asked; what stands between them in a pasted log does not.
 MOST_CHARACTERS = 600
+# `<@U123>` is nobody's question, and `<https://…|text>` reads as its text.
+_SLACK_MARKUP = re.compile(r"<(?:[@#!]|[a-z]+:)[^>|]*(?:\|([^>]*))?>")
 MOST_TERMS = 48
 REMEMBERED = 10_000
 
@@ -44,7 +47,7 @@ class Reader:
         """A question, however it is spelt."""
         if len(text) > 2 * MOST_CHARACTERS:
             text = f"{text[:MOST_CHARACTERS]} {text[-MOST_CHARACTERS:]}"
-        words = self._words.spellings.replace(words_of(text))
+        words = self._words.spellings.replace(words_of(_SLACK_MARKUP.sub(r"\1", text)))
         corrected = [right for word in words for right in self._correct(word)]
         reading = self._reading(list(self._words.spellings.replace(corrected)))
         return replace(reading, terms=reading.terms[:MOST_TERMS])
@@ -91,11 +94,16 @@ def answer_language(question: str, after: str | None) -> tuple[Lang, bool]:
     french, english, other = _languages(question)
     letters = [char for char in question[:MOST_CHARACTERS] if char.isalpha()]
     strange = sum(char > "\u024f" for char in letters)
-    if other > max(french, english) or strange * 2 > len(letters) > 3:
+    if other > max(french, english) or (strange > 2 and (strange * 2 > len(letters) or not french + english)):
         return "en", True
     if french == english:
         return (language_of(after) if after else None) or "fr", False
     return ("fr" if french > english else "en"), False
+
+
+def without_foreign(text: str) -> str:
+    """The names that a question in a third language has in common with the course's."""
+    return " ".join(word for word in words_of(text) if word not in load_words().languages["other"])
 
 
 def _languages(text: str) -> tuple[int, int, int]:

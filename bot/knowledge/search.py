@@ -9,13 +9,13 @@ from bot.knowledge.answers import FOREIGN, SMALLTALK, UNKNOWN, Answer, Kind, Par
 from bot.knowledge.conversation import questions_of, with_before
 from bot.knowledge.entries import Entry
 from bot.knowledge.index import Index, Match
-from bot.knowledge.reading import Reader, Reading, answer_language
+from bot.knowledge.reading import Reader, Reading, answer_language, without_foreign
 from bot.knowledge.words import INTENT, OUTSIDE, SAID_AS, words_of
 from bot.language import LANGS, Lang
 
 # Calibrated on tests/knowledge/questions/tuning.yaml: the least score of an answer to a question that has a word of
 # the field in common with its entry, and to one that has not.
-ANSWER_SCORE, OUTSIDE_SCORE, BARE_SCORES, BARE_SCORE = 0.36, 0.62, 0.6, 0.8
+ANSWER_SCORE, OUTSIDE_SCORE, BARE_SCORES, BARE_SCORE = 0.36, 0.76, 0.6, 0.8
 BARE_FIELD = 0.55
 # A second entry this near the first is offered as a button before the related ones.
 CLOSE = 0.93
@@ -68,7 +68,7 @@ class KnowledgeBase:
     def search(self, question: str, after: str | None = None) -> Finding:
         """``after``: the question before it in the thread."""
         lang, foreign = answer_language(question, after)
-        reading = self._reader.read(question)
+        reading = self._reader.read(without_foreign(question) if foreign else question)
         exact = self._index.exact(self._reader.meant(question))
         if exact is not None:
             return self._finding([_Search([Match(exact, 1.0), *self._one(reading, None).matches], True)], lang, foreign)

@@ -75,7 +75,7 @@ class Speller:
 def sound(word: str) -> str:
     """How a French reader says it, roughly: ``déploiement`` and ``deploiman``, ``quoi`` and ``koi`` sound the same."""
     if word.endswith(("ement", "ements")):
-        word = word.rstrip("s")[:-3] + "man"
+        word = word.rstrip("s")[:-5] + "man"
     for letters, said in _SOUNDS:
         if letters in word:
             word = word.replace(letters, said)

@@ -1,0 +1,157 @@
+"""Searching the shipped base, as students ask."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from bot.knowledge import DEFAULT_FOLDER, KnowledgeBase, load_entries, plain
+from bot.knowledge.evaluation import evaluate
+
+TUNING = Path(__file__).parent / "questions" / "tuning.yaml"
+
+
+@pytest.fixture(scope="module")
+def base() -> KnowledgeBase:
+    return KnowledgeBase(load_entries(DEFAULT_FOLDER))
+
+
+def test_every_wording_finds_its_own_entry_first(base: KnowledgeBase) -> None:
+    lost = [
+        (entry.id, wording)
+        for entry in base.entries
+        for wordings in entry.questions.values()
+        for wording in wordings
+        if (found := base.search(wording)).kind != "answer" or found.entries[0] is not entry
+    ]
+    assert lost == []
+
+
+def test_questions_written_without_the_entries_meet_their_bars(base: KnowledgeBase) -> None:
+    report = evaluate(base, TUNING)
+    assert not report.missed, report.table()
+
+
+@pytest.mark.parametrize(
+    ("question", "entry"),
+    [
+        ("cmt lister les pods stp", "list-pods"),
+        ("COMMENT LISTER LES PODS", "list-pods"),
+        ("lister podes", "list-pods"),
+        ("jveux lister les pods 🙏🙏", "list-pods"),
+        ("jinstalle k3s comment", "install-k3s"),
+        ("cmt on instal k3s", "install-k3s"),
+        ("how to uninstal k3s plz", "uninstall-k3s"),
+        ("how je list les nodes ?", "list-nodes"),
+        ("\u200bcomment\u200b lister\u00a0les pods", "list-pods"),
+        ("<@U123ABC> comment lister les pods ?", "list-pods"),
+    ],
+)
+def test_typos_abbreviations_and_markup_do_not_hide_a_question(base: KnowledgeBase, question: str, entry: str) -> None:
+    assert base.answer(question).entries[0] == entry
+
+
+@pytest.mark.parametrize(
+    ("after", "question", "entry"),
+    [
+        ("comment installer k3s ?", "et pour l'enlever ?", "uninstall-k3s"),
+        ("how do I install k3s?", "and how do I remove it?", "uninstall-k3s"),
+        ("comment créer un namespace ?", "et pour le supprimer ?", "delete-namespace"),
+        ("c'est quoi stern ?", "comment je l'installe ?", "stern"),
+    ],
+)
+def test_a_follow_up_is_read_with_the_question_before_it(
+    base: KnowledgeBase, after: str, question: str, entry: str
+) -> None:
+    assert base.answer(question, after).entries[0] == entry
+
+
+def test_a_question_that_stands_alone_forgets_the_one_before(base: KnowledgeBase) -> None:
+    assert base.answer("Comment installer k3s ?", after="c'est quoi un pod ?").entries[0] == "install-k3s"
+
+
+def test_two_questions_in_one_message_are_answered_in_their_order(base: KnowledgeBase) -> None:
+    answer = base.answer("Comment lister les nodes et comment lister les namespaces ?")
+    assert answer.entries[:2] == ("list-nodes", "list-namespaces")
+    assert [part.commands[0].run for part in answer.parts] == ["kubectl get nodes", "kubectl get namespaces"]
+
+
+def test_two_halves_of_one_question_are_answered_once(base: KnowledgeBase) -> None:
+    assert len(base.answer("c'est quoi la différence entre kubeadm et kubectl ?").parts) == 1
+
+
+def test_a_close_second_is_the_first_button(base: KnowledgeBase) -> None:
+    for question in ("port-forward", "namespace", "k3s", "dashboard"):
+        finding = base.search(question)
+        if finding.close:
+            assert base.answer(question).related[0][0] == finding.entries[1].id
+            return
+    pytest.fail("no question with a close second")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "comment faire un git rebase ?",
+        "docker compose up ne démarre pas",
+        "Comment installer VirtualBox ?",
+        "c'est quand l'examen ?",
+        "quel est le mot de passe du wifi ?",
+        "fais mon TP à ma place",
+        "How do I write an operator with kubebuilder?",
+        "quel temps fera-t-il demain ?",
+    ],
+)
+def test_what_the_course_does_not_teach_is_unknown_with_the_nearest_entries(base: KnowledgeBase, question: str) -> None:
+    answer = base.answer(question)
+    assert answer.kind == "unknown"
+    assert len(answer.nearest) <= 3
+
+
+@pytest.mark.parametrize(
+    "question", ["Bonjour !", "merci beaucoup 🙏", "T'es qui ?", "who are you?", "slt", "à demain"]
+)
+def test_small_talk_gets_one_line_with_what_can_be_asked(base: KnowledgeBase, question: str) -> None:
+    answer = base.answer(question)
+    assert answer.kind == "smalltalk"
+    assert len(answer.parts) == 1
+    assert "`" in plain(answer)
+
+
+@pytest.mark.parametrize("question", ["", " \n", "🤔🤔", "??", "\u200b\u200b", "1234", "كيف حالك", "x" * 40_000])
+def test_what_is_no_question_gets_one_reply(base: KnowledgeBase, question: str) -> None:
+    answer = base.answer(question)
+    assert answer.kind in ("smalltalk", "unknown")
+    assert plain(answer)
+
+
+@pytest.mark.parametrize(
+    ("question", "entry"),
+    [
+        ("¿Cómo listar los pods?", "list-pods"),
+        ("como instalo k3s en mi maquina?", "install-k3s"),
+        ("מה זה pod", "what-is-a-pod"),
+    ],
+)
+def test_a_third_language_is_answered_in_english_with_a_word_about_it(
+    base: KnowledgeBase, question: str, entry: str
+) -> None:
+    answer = base.answer(question)
+    assert (answer.lang, answer.entries[0]) == ("en", entry)
+    assert "French and English" in answer.parts[0].explanation
+
+
+@pytest.mark.parametrize(
+    ("question", "lang"),
+    [("comment lister les pods", "fr"), ("how do I list the pods", "en"), ("kubectl get pods", "fr")],
+)
+def test_an_answer_is_in_the_language_of_its_question(base: KnowledgeBase, question: str, lang: str) -> None:
+    assert base.answer(question).lang == lang
+
+
+def test_forty_thousand_characters_take_no_longer_than_a_question(base: KnowledgeBase) -> None:
+    long = "Error from server (NotFound): pods not found " * 1000
+    start = time.perf_counter()
+    answer = base.answer(long)
+    assert time.perf_counter() - start < 0.25
+    assert answer.parts
