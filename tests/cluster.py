@@ -60,6 +60,12 @@ def sandbox_cluster(control_plane: Cluster) -> Iterator[Cluster]:
 
 
 @pytest.fixture(scope="session")
+def bot_kubeconfig(sandbox_cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    token = sandbox_cluster.service_account_token(RELEASE, "timonier")
+    return sandbox_cluster.write_kubeconfig(tmp_path_factory.mktemp("bot") / "kubeconfig", token=token)
+
+
+@pytest.fixture(scope="session")
 def older_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """A server that knows no constrained impersonation, with the chart's legacy rules."""
     folder = tmp_path_factory.mktemp("older-control-plane")

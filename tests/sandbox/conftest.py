@@ -5,18 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.playground.controlplane import Cluster
 from bot.sandbox import Person, Sandbox
-from tests.cluster import READ_ONLY, RELEASE, TEAMS
+from tests.cluster import READ_ONLY, TEAMS
 
 TRAINER = Person("U0TRAINER", "trainer", TEAMS)
 STUDENT = Person("U0ROUGE", "student", TEAMS[:1])
-
-
-@pytest.fixture(scope="session")
-def bot_kubeconfig(sandbox_cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    token = sandbox_cluster.service_account_token(RELEASE, "timonier")
-    return sandbox_cluster.write_kubeconfig(tmp_path_factory.mktemp("bot") / "kubeconfig", token=token)
 
 
 @pytest.fixture
