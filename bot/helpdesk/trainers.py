@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from rapidfuzz import fuzz, process, utils
+from rapidfuzz import fuzz, process
 
 from bot.errors import BotError, NotAllowed
 from bot.helpdesk.library import Library
@@ -18,8 +18,14 @@ from bot.language import Lang, Text
 REQUESTS_AN_HOUR = 5
 BACKLOG_DAYS = 30
 BACKLOG_QUESTIONS = 500
-# Of rapidfuzz's token_set_ratio: below it, groups mix questions about different things.
-ALIKE = 82
+# Of rapidfuzz's token_sort_ratio: below it, groups mix questions about different things.
+ALIKE = 80
+# What questions have in common whatever they are about.
+_COMMON = re.compile(
+    r"(a|ai|au|aux|avec|c|ce|ces|comment|d|dans|de|des|du|en|est|et|faire|faut|il|j|je|l|la|le|les|ma|mes|mon|on|ou|par"
+    r"|peut|peux|pour|pourquoi|qu|quand|que|quel|quelle|quelles|quels|qui|s|sa|se|ses|si|son|sur|un|une|y"
+    r"|an|and|are|can|do|does|for|how|i|in|is|it|my|of|or|the|to|what|when|where|which|who|why|with|you)"
+)
 
 ALREADY = Text(
     "Cette question est déjà chez les formateurs. Leur réponse viendra ici.",
@@ -156,16 +162,22 @@ def group(questions: Iterable[Unsolved]) -> list[list[Unsolved]]:
     """Puts each question to the first ones that it is like."""
     groups: dict[str, list[Unsolved]] = {}
     for question in questions:
-        text = utils.default_process(question.text)
-        alike = process.extractOne(text, groups.keys(), scorer=fuzz.token_set_ratio, score_cutoff=ALIKE)
+        words = _words(question.text)
+        text = " ".join([word for word in words if not _COMMON.fullmatch(word)] or words)
+        alike = process.extractOne(text, groups.keys(), scorer=fuzz.token_sort_ratio, score_cutoff=ALIKE)
         groups.setdefault(alike[0] if alike else text, []).append(question)
     return list(groups.values())
 
 
 def slug(title: str) -> str:
     """A name that is safe as an entry's id and in a file: ``Voir l'état`` is ``voir-l-etat``."""
-    letters = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", letters.lower()).strip("-")[:60].strip("-") or "entry"
+    return re.sub(r"[^a-z0-9]+", "-", " ".join(_words(title))).strip("-")[:60].strip("-") or "entry"
+
+
+def _words(text: str) -> list[str]:
+    """In lower case and without accents."""
+    letters = unicodedata.normalize("NFKD", text.lower().replace("œ", "oe"))
+    return re.findall(r"\w+", "".join(letter for letter in letters if not unicodedata.combining(letter)))
 
 
 def _open(questions: list[Unsolved]) -> Iterable[Unsolved]:

@@ -1,4 +1,6 @@
+import asyncio
 import sqlite3
+import threading
 from collections.abc import AsyncIterator
 from contextlib import closing
 from dataclasses import replace
@@ -137,6 +139,9 @@ async def test_a_database_that_cannot_be_opened_is_told_by_its_setting(tmp_path:
     with pytest.raises(Unavailable, match="DATABASE_URL"):
         async with Journal.open(f"sqlite+aiosqlite:///{tmp_path}/nowhere/journal.db"):
             pass
+    for thread in threading.enumerate():  # aiosqlite's own, which still speaks to the loop
+        if thread is not threading.current_thread() and "connection_worker" in thread.name:
+            await asyncio.to_thread(thread.join, 5)
 
 
 async def test_it_is_ready_when_it_can_be_written(journal: Journal, url: str) -> None:

@@ -99,3 +99,20 @@ async def test_the_courses_language_is_for_people_whose_locale_is_neither(start:
     async with start(Course.model_validate({**COURSE.model_dump(), "language": "en"})):
         await slack.mention("")
         assert "Ask me something" in (await slack.wait_for("chat.postMessage")).text
+
+
+async def test_what_was_folded_is_shown_in_the_thread(bot: Bot) -> None:
+    await bot.slack.mention("comment lister les nœuds ?", ts="1.1")
+    reply = await bot.slack.wait_for("chat.postMessage")
+    more = {"action_id": "show-rest:0", "value": "fr headlamp"}
+    await bot.slack.click(more, reply)
+    shown = await bot.slack.wait_for("chat.postMessage", 2)
+    assert shown.params["thread_ts"] == "1.1"
+    assert "Headlamp" in shown.text
+
+
+async def test_an_entry_that_is_gone_is_told_to_whoever_clicked(bot: Bot) -> None:
+    await bot.slack.mention("comment lister les nœuds ?")
+    reply = await bot.slack.wait_for("chat.postMessage")
+    await bot.slack.click({"action_id": "show-entry:0", "value": "no-such-entry"}, reply)
+    assert "n'existe plus" in (await bot.slack.wait_for("chat.postEphemeral")).text
