@@ -6,14 +6,19 @@ import logging
 import os
 import re
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import ModuleType
+
     from bot.journal import TrainerEntry
     from bot.knowledge import KnowledgeBase
+    from bot.knowledge.building import Course, Reading
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="A Slack bot for a Kubernetes course.")
 knowledge = typer.Typer(no_args_is_help=True, help="The course as data: check it, measure it.")
@@ -96,6 +101,46 @@ async def _stored_entries(url: str) -> "tuple[TrainerEntry, ...]":
         return await journal.entries.all()
 
 
+Sources = Annotated[
+    list[str], typer.Argument(help="Files (Markdown, HTML, text), folders, or URLs: with the pages below.")
+]
+Language = Annotated[
+    Literal["fr", "en"] | None, typer.Option(help="What the course is written in; else it is guessed.")
+]
+Private = Annotated[bool, typer.Option("--allow-private", help="Read from this machine's and private addresses too.")]
+
+
+@knowledge.command()
+def build(
+    sources: Sources,
+    output: Annotated[Path, typer.Option("-o", "--output", help="The folder of the drafts.", file_okay=False)],
+    lang: Language = None,
+    pages: Annotated[int, typer.Option(help="At most this many pages of a site.", min=1)] = 500,
+    depth: Annotated[int, typer.Option(help="At most this many links away from its URL.", min=0)] = 8,
+    minutes: Annotated[float, typer.Option(help="At most this long on a site.", min=0)] = 15,
+    allow_private: Private = False,
+) -> None:
+    """Draft entries from a course; over drafts that people edited, only what they left as it was."""
+    with _building() as building:
+        limits = building.Limits(pages=pages, depth=depth, seconds=minutes * 60)
+        course = _course(sources, building.Reading(lang, limits, allow_private))
+        changes = building.write_drafts(course, output)
+    number = len(course.sections)
+    typer.echo(f"{output}: {number} sections of {len(course.documents)} pages, in {course.lang}.\n{changes.told()}")
+
+
+@knowledge.command()
+def coverage(
+    sources: Sources, lang: Language = None, allow_private: Private = False, knowledge_folder: KnowledgeFolder = None
+) -> None:
+    """List each command and each section of a course that no entry holds; exit 1 when there is one."""
+    entries = _base(knowledge_folder).entries
+    with _building() as building:
+        found = building.coverage(_course(sources, building.Reading(lang, allow_private=allow_private)), entries)
+    typer.echo(found.told())
+    sys.exit(0 if found.whole else 1)
+
+
 @app.command(context_settings={"allow_interspersed_args": False})
 def k8s(
     argv: Annotated[list[str], typer.Argument(help="The command, after --: get pods")],
@@ -166,6 +211,30 @@ def _base(folder: Path | None) -> "KnowledgeBase":
         return KnowledgeBase(load_entries(folder or DEFAULT_FOLDER))
     except KnowledgeError as error:
         sys.exit(f"timonier: {error}")
+
+
+@contextmanager
+def _building() -> "Iterator[ModuleType]":
+    """The package that reads courses; what is wrong with one is told without a traceback."""
+    try:
+        from bot.knowledge import building
+    except ModuleNotFoundError as error:
+        sys.exit(f"timonier: {error.name} is not installed. Courses are read with: pip install 'timonier[build]'")
+    try:
+        yield building
+    except building.CourseError as error:
+        sys.exit(f"timonier: {error}")
+
+
+def _course(sources: list[str], reading: "Reading") -> "Course":
+    from bot.knowledge.building import read_course
+    from bot.knowledge.building.progress import progress
+
+    with progress() as report:
+        course = read_course(sources, reading, report)
+    for name, reason in course.left_out.items():
+        typer.echo(f"left out: {name}: {reason}", err=True)
+    return course
 
 
 def _asked(line: str) -> tuple[str, str | None]:

@@ -168,7 +168,7 @@ def _said_of(run: str, text: str) -> str:
     """The sentence that holds the command, without it; for no command, the last sentence."""
     sentences = re.split(r"(?<=[.!?])\s+(?=[A-ZÀ-Þ«])", text.lstrip("•=> "))
     said = next((sentence for sentence in sentences if run in sentence), "") if run else sentences[-1]
-    return re.sub(rf"^`{re.escape(run)}`|:?\s*`{re.escape(run)}`[\s.:]*$", "", said).strip(" :.")
+    return re.sub(rf"^`{re.escape(run)}`|:\s*`{re.escape(run)}`[\s.:]*$", "", said).strip(" :.")
 
 
 def _one_line(code: str) -> str:

@@ -82,7 +82,7 @@ def page_of_markdown(document: Document) -> Page:
 def decoded(document: Document) -> str:
     text = UnicodeDammit(document.content, [document.charset or "utf-8"]).unicode_markup
     if text is None or "\0" in text:
-        raise Unreadable(f"{document.name}: is not text. A course is .md, .html or .txt files, or their folder or URL.")
+        raise Unreadable("is not text")
     return text.replace("\r\n", "\n").removeprefix("\ufeff")
 
 
@@ -163,7 +163,7 @@ class _Walk:
                 yield Code(text, _language(tag))
         elif tag.name == "tr":
             yield from self._end()
-            cells = [_text(cell) for cell in tag.find_all(["td", "th"], recursive=False)]
+            cells = [_cell(cell) for cell in tag.find_all(["td", "th"], recursive=False)]
             self._line.append(" — ".join(filter(None, cells)))
             yield from self._end()
         elif tag.name in ("code", "kbd", "samp"):
@@ -202,11 +202,17 @@ def _text(tag: Tag) -> str:
     return " ".join("".join(_strings(tag)).replace("`", "").split())
 
 
+def _cell(tag: Tag) -> str:
+    for code in tag.find_all("code"):
+        code.replace_with(f"`{_text(code)}`")
+    return " ".join("".join(_strings(tag)).split())
+
+
 def _strings(tag: Tag) -> Iterator[str]:
     for child in tag.children:
         if isinstance(child, Tag):
             yield from () if _left_out(child) else _strings(child)
-        elif not isinstance(child, PreformattedString):
+        elif isinstance(child, NavigableString) and not isinstance(child, PreformattedString):
             yield str(child)
 
 
