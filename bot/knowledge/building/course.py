@@ -75,12 +75,14 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """``name``: its document's. ``lang``: what the page itself says it is written in, where that is one of ours."""
+    """``name``: its document's. ``lang``: what the page itself says it is written in, where that is one of ours;
+    ``version``: which edition of the course it says to belong to."""
 
     name: str
     sections: tuple[Section, ...]
     links: tuple[str, ...] = ()
     lang: Lang | None = None
+    version: str = ""
 
 
 def cut(parts: Iterable[Heading | Block], title: str, document: Document) -> tuple[Section, ...]:

@@ -110,7 +110,8 @@ def _page(soup: BeautifulSoup, document: Document, title: str = "") -> Page:
         title = re.split(r"\s+[|–—·]\s+|\s+-\s+", soup.title.string.strip())[0]
     main = _main(soup)
     sections = cut(_Walk(document).parts(main), title or _stem(document.name), document) if main else ()
-    return Page(document.name, sections, tuple(links), lang)
+    meta = soup.find("meta", attrs={"name": "docusaurus_version"}, content=True)
+    return Page(document.name, sections, tuple(links), lang, str(meta["content"]) if isinstance(meta, Tag) else "")
 
 
 def _main(soup: BeautifulSoup) -> Tag | None:

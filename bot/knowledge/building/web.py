@@ -78,6 +78,8 @@ class Site:
             page = self._page(url, robots)
             if page is None or _leads_elsewhere(url, page.name, below, seen):
                 continue
+            if first.version and page.version not in ("", first.version):
+                continue  # an older edition says the same again
             pages += 1
             self._queue_links(page, below, depth + 1, queue, seen)
             yield page, len(queue)

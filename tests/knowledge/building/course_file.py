@@ -9,9 +9,7 @@ from bot.knowledge.building import Course, read_course
 _FOLDER = Path(__file__).parents[4] / "shared" / "course"
 COURSE_FILE = next(iter(sorted(_FOLDER.glob("*.txt"))), None)
 
-needs_course = pytest.mark.skipif(
-    COURSE_FILE is None, reason=f"the course's text is not at ../{_FOLDER.name} beside this repository"
-)
+needs_course = pytest.mark.skipif(COURSE_FILE is None, reason="../shared/course/ is not beside this repository")
 
 
 def the_course() -> Course:

@@ -70,6 +70,15 @@ def test_a_page_given_by_its_file_has_those_beside_it_below_it(site: responses.R
     assert titles(read(f"{START}start.html")) == ["Start", "Next"]
 
 
+def test_older_editions_of_a_course_are_not_read_beside_it(site: responses.RequestsMock) -> None:
+    for path, version in (("", "2.0"), ("a", "2.0"), ("1.0/a", "1.0"), ("1.0/b", "1.0")):
+        meta = f'<meta name="docusaurus_version" content="{version}">'
+        links = ("a", "1.0/a") if not path else ("b",)
+        site.get(f"{START}{path}", meta + page(f"P{path}", *links), content_type=HTML)
+    site.get(f"{START}b", page("No version"), content_type=HTML)
+    assert titles(read()) == ["P", "Pa", "No version"]
+
+
 def test_markdown_and_text_are_read_as_what_they_are(site: responses.RequestsMock) -> None:
     site.get(START, "# A\n\n[b](b.md)", content_type="text/markdown")
     site.get(f"{START}b.md", "# B\n\n`ls -l`", content_type="text/plain; charset=utf-8")
