@@ -4,11 +4,13 @@ import re
 from collections.abc import Mapping
 
 from bot.knowledge.reading import Reading
-from bot.knowledge.words import INTENT, load_words
+from bot.knowledge.words import INTENT, MEANING, load_words
 
 MOST_QUESTIONS = 3
 # What a word of the question before counts in a follow-up, and what its verb does where the follow-up has none.
 BEFORE, BEFORE_WISH = 0.5, 0.65
+# What comes after "without" is not what is asked, though it may be in the answer.
+WITHOUT, UNWANTED = MEANING + "without", 0.3
 
 _ASKS = (
     r"comment|cmt|koman|c'?\s?est quoi|c quoi|c koi|cé koi|[àa] quoi|qu'?\s?est|quel|pourquoi|pk|o[uù] |combien|"
@@ -25,6 +27,12 @@ def questions_of(message: str) -> list[str]:
     return [text for text in _BREAK.split(message) if any(char.isalnum() for char in text)][:MOST_QUESTIONS]
 
 
+def alone(reading: Reading) -> dict[str, float]:
+    """The terms of a question, each with its part in it."""
+    without = reading.terms.index(WITHOUT) if WITHOUT in reading.terms else len(reading.terms)
+    return {term: 1.0 if place <= without else UNWANTED for place, term in enumerate(reading.terms)}
+
+
 def with_before(reading: Reading, before: Reading) -> Mapping[str, float]:
     """The terms of a follow-up: its own, and of the question before what it leaves open."""
     wishes = load_words().wishes
@@ -37,4 +45,4 @@ def with_before(reading: Reading, before: Reading) -> Mapping[str, float]:
                 terms[term] = BEFORE_WISH
         else:
             terms[term] = BEFORE
-    return terms | dict.fromkeys(reading.terms, 1.0)
+    return terms | alone(reading)

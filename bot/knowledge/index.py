@@ -27,7 +27,7 @@ OUTSIDE_WEIGHT = 2.5
 # A term that only the answer or a command has counts for this much of one that the wordings have.
 SAID = 0.4
 # The best wording tells most; the entry as a whole settles between two that have the question's words alike.
-WORDING, WHOLE = 0.7, 0.3
+WORDING, WHOLE = 0.6, 0.4
 # A wording is further from a question by each word it has alone, and by each it lacks.
 UNASKED, MISSED = 0.35, 0.6
 SATURATION = 0.6

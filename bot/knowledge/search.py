@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bot.knowledge.answers import FOREIGN, SMALLTALK, UNKNOWN, Answer, Kind, Part, part, titles
-from bot.knowledge.conversation import questions_of, with_before
+from bot.knowledge.conversation import alone, questions_of, with_before
 from bot.knowledge.entries import Entry
 from bot.knowledge.index import Index, Match
 from bot.knowledge.reading import Reader, Reading, answer_language, without_foreign
@@ -98,9 +98,9 @@ class KnowledgeBase:
         return list(found.values()) if len(found) > 1 else []
 
     def _one(self, reading: Reading, after: str | None) -> _Search:
-        alone = self._search(dict.fromkeys(reading.terms, 1.0), reading.text)
-        if not after or (alone.known and not reading.leans and len(reading.subjects) > 1):
-            return alone
+        own = self._search(alone(reading), reading.text)
+        if not after or (own.known and not reading.leans and len(reading.subjects) > 1):
+            return own
         return self._search(with_before(reading, self._reader.read(after)), reading.text)
 
     def _search(self, terms: Mapping[str, float], text: str) -> _Search:
