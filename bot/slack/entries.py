@@ -28,6 +28,9 @@ TOO_LATE = Text(
     "The form could not open in time. Click the button again.",
 )
 ANSWERED = Text("Un formateur a répondu à votre question :", "A trainer has answered your question:")
+ANSWERED_TO = Text(
+    "<@{asker}>, un formateur a répondu à votre question :", "<@{asker}>, a trainer has answered your question:"
+)
 SAVED = Text(
     "Fiche enregistrée par <@{author}>, en ligne dès maintenant : *{title}*",
     "Entry saved by <@{author}>, live from now on: *{title}*",
@@ -158,8 +161,8 @@ class EntriesDesk:
         if answer is None:
             return True
         shown = build_answer(answer, question.id, can_ask=False)
-        to = "" if asked.channel_id.startswith("D") else f"<@{asked.user_id}> "
-        message = Message(f"{ANSWERED[lang]} {escape(entry.title)}", [section(to + ANSWERED[lang]), *shown.blocks])
+        words = ANSWERED if asked.channel_id.startswith("D") else ANSWERED_TO.format(asker=asked.user_id)
+        message = Message(f"{words[lang]} {escape(entry.title)}", [section(words[lang]), *shown.blocks])
         try:
             await self._replies.post(asked.channel_id, asked.thread_ts, message)
         except FAILURES:

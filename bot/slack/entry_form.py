@@ -20,7 +20,7 @@ _WORDINGS = 20
 _COMMANDS_CHARACTERS = 2_000
 _COMMANDS = 10
 
-TITLE = Text("Nouvelle fiche", "New entry")
+TITLE = Text("Fiche", "Entry")
 SAVE = Text("Enregistrer", "Save")
 CANCEL = Text("Annuler", "Cancel")
 WAIT = Text("Un instant…", "One moment…")
@@ -85,7 +85,7 @@ class Form:
 
 def build_skeleton() -> dict[str, Any]:
     """What opens at once, before anyone's language is known: the right to open lasts three seconds."""
-    return _modal(f"{TITLE.fr} · {TITLE.en}"[:24], [section(f"{WAIT.fr} · {WAIT.en}")])
+    return _modal(f"{TITLE.fr} · {TITLE.en}", [section(f"{WAIT.fr} · {WAIT.en}")])
 
 
 def build_words(text: str, lang: Lang) -> dict[str, Any]:

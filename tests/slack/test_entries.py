@@ -41,7 +41,7 @@ async def test_what_a_trainer_answered_is_live_for_the_next_asker_and_the_first_
     assert await bot.slack.submit(form, **FIELDS) == {}
     told = await bot.slack.wait_for("chat.postMessage", 4)
     assert (told.params["channel"], told.params["thread_ts"]) == ("C0COURS", "1.1")
-    assert told.text.startswith("<@U0ANNA> Un formateur a répondu")
+    assert told.text.startswith("<@U0ANNA>, un formateur a répondu")
     assert "```\nkubectl get plughs\n```" in told.text
     noted = await bot.slack.wait_for("chat.postMessage", 5)
     assert noted.params["channel"] == "C0TRAINERS"
