@@ -106,7 +106,8 @@ async def until(true: Callable[[], Any], what: str, seconds: float = REPLY_SECON
 
 def _reply(channel: str, message: dict[str, Any]) -> Reply:
     elements = [e for block in message.get("blocks", ()) for e in block.get("elements", [block])]
-    texts = [e["text"]["text"] if isinstance(e["text"], dict) else e["text"] for e in elements if e["type"] != "button"]
+    said = [e["text"] for e in elements if "text" in e and e["type"] != "button"]
+    texts = [text["text"] if isinstance(text, dict) else text for text in said]
     return Reply(
         channel=channel,
         ts=message["ts"],

@@ -126,8 +126,10 @@ async def test_an_api_server_that_is_slow_is_told_and_a_write_is_not_called_undo
 
 
 async def test_an_api_server_without_its_database_is_not_ready(bot: BotProcess, cluster: Cluster) -> None:
-    (etcd,) = (pid for pid, name in programs_of(cluster.folder).items() if name == "etcd")
-    with paused(etcd):
+    etcd = [pid for pid, name in programs_of(cluster.folder).items() if name == "etcd"]
+    if not etcd:
+        pytest.skip("not a control plane of ours")
+    with paused(*etcd):
         await bot.until_ready(kubernetes="The cluster ")
     await bot.until_ready()
 

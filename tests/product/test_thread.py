@@ -22,12 +22,15 @@ def process(pod: Pod, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BotP
 
 
 @pytest_asyncio.fixture(autouse=True, loop_scope="session")
-async def bot(process: BotProcess) -> AsyncIterator[BotProcess]:
-    """Ready; and no test leaves a reply owed or a traceback behind."""
+async def bot(process: BotProcess, pod: Pod) -> AsyncIterator[BotProcess]:
+    """Ready; and no test leaves a reply owed, a traceback or a token behind."""
     await process.until_ready()
     yield process
     await process.until_settled()
-    assert "Traceback" not in process.log.read_text()
+    log = process.log.read_text()
+    assert "Traceback" not in log
+    assert pod.env["SLACK_BOT_TOKEN"] not in log
+    assert pod.env["SLACK_APP_TOKEN"] not in log
 
 
 async def test_a_question_in_french_is_answered_in_its_thread_with_commands_and_source(chat: Chat) -> None:
