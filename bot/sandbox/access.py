@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.errors import NotAllowed
 from bot.language import Text
 from bot.sandbox.commands import Command
-from bot.sandbox.parser import listed
+from bot.sandbox.parser.targets import some
 from bot.sandbox.person import Person
 from bot.sandbox.table import Scope, Verb, may
 from bot.sandbox.table.rows import Kind
@@ -32,6 +32,10 @@ READ_ONLY = Text(
 NOT_SHOWN_THERE = Text(
     "Dans `{namespace}`, les `{kind}` ne se lisent pas. On peut y lire : {kinds}.",
     "In `{namespace}`, `{kind}` cannot be read. You can read there: {kinds}.",
+)
+NOT_USED_THERE = Text(
+    "`{verb}` n'est pas ouvert dans `{namespace}`. Il l'est dans : {namespaces}.",
+    "`{verb}` is not open in `{namespace}`. It is in: {namespaces}.",
 )
 STUDENT = Text("En tant qu'étudiant", "As a student")
 TRAINER = Text("En tant que formateur", "As a trainer")
@@ -75,8 +79,11 @@ class Places:
         if not verb.takes(kind, scope) and verb.writes:
             text = READ_ONLY.format(namespace=namespace, verb=verb.name, namespaces=quoted(self.own(person)))
             raise NotAllowed(text)
+        if scope not in verb.kinds:
+            namespaces = quoted(self.own(person))
+            raise NotAllowed(NOT_USED_THERE.format(verb=verb.name, namespace=namespace, namespaces=namespaces))
         if not verb.takes(kind, scope):
-            kinds = listed(verb.kinds[scope])
+            kinds = some(verb, verb.kinds.get(scope, ()))
             raise NotAllowed(NOT_SHOWN_THERE.format(namespace=namespace, kind=kind.resource, kinds=kinds))
 
     def check_named(self, person: Person, name: str) -> None:

@@ -120,6 +120,12 @@ class Api:
         headers = {**impersonation(person, namespace), "Accept": accept, "Content-Type": content_type}
         return await self._request(method, path, query, headers, body, TIMEOUT)
 
+    async def read_text(self, person: Person, namespace: str, path: str, query: Sequence[tuple[str, str]]) -> str:
+        """A GET for ``person`` of what is no object: logs."""
+        headers = {**impersonation(person, namespace), "Accept": "*/*"}
+        data, _ = await self._exchange("GET", path, query, headers, None, TIMEOUT)
+        return data.decode(errors="replace")
+
     async def read_open(self, path: str, timeout: float = TIMEOUT) -> Mapping[str, Any]:  # noqa: ASYNC109
         """A GET as the bot itself, of what every account may read."""
         if path not in OPEN_TO_ALL:

@@ -121,6 +121,36 @@ class Describe(Selection):
 
 
 @dataclass(frozen=True, slots=True)
+class Logs(Command):
+    """Of ``target``, or (None) of all pods with the selector. ``since``: seconds; ``tail``: None is kubectl's own."""
+
+    target: Target | None
+    container: str = ""
+    tail: int | None = None
+    since: int = 0
+
+    @property
+    def namespaced(self) -> bool:
+        return True
+
+    @property
+    def selector(self) -> str:
+        return self.words.flags.get("selector", "")
+
+    @property
+    def all_pods(self) -> bool:
+        return self.words.switch("all-pods")
+
+    @property
+    def all_containers(self) -> bool:
+        return self.words.switch("all-containers")
+
+    @property
+    def prefix(self) -> bool:
+        return self.all_pods or self.words.switch("prefix")
+
+
+@dataclass(frozen=True, slots=True)
 class Scale(Command):
     """``current`` is the number there must be now, None for any."""
 

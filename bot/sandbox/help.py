@@ -2,7 +2,7 @@
 
 from bot.language import Lang, Text
 from bot.sandbox.grammar import find_verb
-from bot.sandbox.parser import kinds_of, listed
+from bot.sandbox.parser.targets import kinds_of, listed
 from bot.sandbox.table import VERBS, Verb
 from bot.sandbox.table.rows import Flag
 

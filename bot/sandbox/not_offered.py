@@ -40,6 +40,14 @@ WATCH = Text(
     "Slack n'affiche pas un flux : retapez la commande, ou lancez-la avec `-w` sur votre machine.",
     "Slack cannot show a stream: type the command again, or run it with `-w` on your own machine.",
 )
+FOLLOW = Text(
+    "Slack n'affiche pas un flux : retapez la commande, ou lancez-la avec `-f` sur votre machine.",
+    "Slack cannot show a stream: type the command again, or run it with `-f` on your own machine.",
+)
+LAST_LINES = Text(
+    "Choisissez les lignes avec `--tail` ou `--since` : `/k8s logs deployment/demonstration --since=10m`.",
+    "Choose the lines with `--tail` or `--since`: `/k8s logs deployment/demonstration --since=10m`.",
+)
 ONE_BY_ONE = Text(
     "Le bot ne change que les objets que vous nommez, un par un : `/k8s scale deployment demonstration --replicas=3`.",
     "The bot changes only objects that you name, one by one: `/k8s scale deployment demonstration --replicas=3`.",
@@ -70,7 +78,7 @@ VERBS: Mapping[str, Text] = {
         ("apply", "create", "run", "edit", "patch", "replace", "set", "autoscale", "kustomize"), WRITES_ANYTHING
     ),
     **dict.fromkeys(("label", "annotate", "taint", "certificate", "cordon", "uncordon"), WRITES_ANYTHING),
-    **dict.fromkeys(("logs", "events", "explain", "top", "rollout", "version", "auth"), NOT_YET),
+    **dict.fromkeys(("events", "explain", "top", "rollout", "version", "auth"), NOT_YET),
     **dict.fromkeys(("api-resources", "api-versions", "cluster-info", "diff", "wait"), NOT_YET),
     **dict.fromkeys(("delete", "drain"), DESTROYS),
     "exec": on_your_machine("kubectl exec -it POD -- sh"),
@@ -112,6 +120,12 @@ FLAGS: Mapping[str, Mapping[str, Text]] = {
         **dict.fromkeys(("show-managed-fields", "allow-missing-template-keys"), FORMAT),
     },
     "describe": {"chunk-size": FILTER},
+    "logs": {
+        **dict.fromkeys(("follow", "f"), FOLLOW),
+        **dict.fromkeys(("since-time", "limit-bytes", "max-log-requests", "ignore-errors"), LAST_LINES),
+        **dict.fromkeys(("pod-running-timeout", "all-namespaces", "A"), LAST_LINES),
+        "insecure-skip-tls-verify-backend": IDENTITY,
+    },
     "scale": {
         **dict.fromkeys(("all", "selector", "l", "all-namespaces", "A"), ONE_BY_ONE),
         **dict.fromkeys(("resource-version", "timeout", "output", "o", "record", "show-managed-fields"), ONE_BY_ONE),

@@ -1,7 +1,6 @@
 """`get`: one request per list or name, all at once, merged as kubectl prints them."""
 
 import asyncio
-import json
 from collections.abc import Iterable, Sequence
 
 from bot.sandbox.api import JSON, TABLE, Refused
@@ -59,20 +58,7 @@ async def fetch(session: Session, command: Get, request: Request) -> Found:
     try:
         return await fetching(session, command, request)
     except Refused as error:
-        return Found(request, {}, error if request.name else of_list(error, command, request))
-
-
-def of_list(error: Refused, command: Get, request: Request) -> Refused:
-    """kubectl says which list it was."""
-    if error.reason not in ("BadRequest", "NotFound"):
-        return error
-    what = f'"{request.resource.group_version_resource}"'
-    if command.selector or command.field_selector:
-        labels, fields = (json.dumps(text, ensure_ascii=False) for text in (command.selector, command.field_selector))
-        start = f"Unable to find {what} that match label selector {labels}, field selector {fields}"
-    else:
-        start = f"Unable to list {what}"
-    return Refused({**error.status, "message": f"{start}: {error}"})
+        return Found(request, {}, error)
 
 
 async def fetch_one(session: Session, command: Get, request: Request) -> Found:
@@ -82,13 +68,12 @@ async def fetch_one(session: Session, command: Get, request: Request) -> Found:
 
 
 async def fetch_list(session: Session, command: Get, request: Request) -> Found:
-    only = f"metadata.name={request.only}" if request.only else ""
     listed = await session.fetch(
         request.resource,
         request.namespace,
         labels=command.selector,
-        fields=",".join(filter(None, (only, command.field_selector))),
-        group=request.only or request.namespace,
+        fields=command.field_selector,
+        only=request.only,
         query=whole(command),
         accept=accept(command),
     )

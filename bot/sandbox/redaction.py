@@ -12,12 +12,16 @@ NAMED = (
 )
 CREDENTIAL = re.compile(NAMED, re.IGNORECASE)
 OF_NAMES = re.compile(r"(?:name|ref|path|file|mount|ttl|seconds|expir\w*)$", re.IGNORECASE)
-ASSIGNED = re.compile(rf"([\w.-]*(?:{NAMED})[\w.-]*['\"]?(?:=|:[ \t]+))(?!{re.escape(MASK)})[^\s,;&]+", re.IGNORECASE)
+ASSIGNED = re.compile(  # bounded: a log line may be one word of a megabyte
+    rf"((?:{NAMED})[\w.-]{{0,64}}(?:['\"]?=|['\"]?:[ \t]+|['\"]:))"
+    rf"(?!{re.escape(MASK)})(?:(?:Bearer|Basic)[ \t]+)?[^\s,;&]+",
+    re.IGNORECASE,
+)
 VALUE = re.compile(
     r"xox[a-z]-[\w-]{8,}|xapp-[\w-]{8,}"  # Slack
     r"|gh[a-z]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}"
     r"|AKIA[0-9A-Z]{16}|AIza[\w-]{30,}|sk-[\w-]{20,}"
-    r"|eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*"  # JSON web tokens, service accounts' too
+    r"|(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*"  # JSON web tokens, service accounts' too
     r"|-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)"
     r"|(?<=://)[^\s/:@]*:[^\s/@]+(?=@)"  # the user and password of a URL
 )

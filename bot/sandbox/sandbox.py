@@ -10,13 +10,15 @@ from bot.language import LANGS, Text
 from bot.sandbox import access, grammar, reading
 from bot.sandbox.access import Places
 from bot.sandbox.api import Api, Refused, connect
-from bot.sandbox.commands import Command, Describe, Expose, Get, Help, Scale, Target
+from bot.sandbox.commands import Command, Describe, Expose, Get, Help, Logs, Scale, Target
 from bot.sandbox.describing import describe
 from bot.sandbox.discovery import Catalog, Resource, read_catalog
 from bot.sandbox.errors import UsageError
 from bot.sandbox.explanations import explain
 from bot.sandbox.help import help_text
-from bot.sandbox.parser import UnknownType, understand
+from bot.sandbox.logs import logs
+from bot.sandbox.parser import understand
+from bot.sandbox.parser.targets import UnknownType
 from bot.sandbox.person import Person
 from bot.sandbox.printing import print_error
 from bot.sandbox.redaction import redact_text
@@ -157,6 +159,8 @@ async def read(session: Session, command: Command) -> Said:
             return await reading.get(session, command)
         case Describe():
             return await describe(session, command)
+        case Logs():
+            return await logs(session, command)
         case _:
             raise TypeError(f"no way to run {command!r}")
 

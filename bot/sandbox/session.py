@@ -1,5 +1,6 @@
 """One person's reads in one namespace, and what a command has to say at its end."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -84,16 +85,10 @@ class Session:
         return found
 
     async def list(
-        self,
-        resource: Resource,
-        namespace: str | None,
-        *,
-        labels: str = "",
-        fields: str = "",
-        group: str | None = None,
+        self, resource: Resource, namespace: str | None, *, labels: str = "", fields: str = "", only: str = ""
     ) -> list[dict[str, Any]]:
         """The objects, up to MOST, with their kind. Raises Refused, Unavailable."""
-        listed = await self.fetch(resource, namespace, labels=labels, fields=fields, group=group)
+        listed = await self.fetch(resource, namespace, labels=labels, fields=fields, only=only)
         kind = {"apiVersion": resource.api_version, "kind": resource.object_kind}
         return [redact({**kind, **item}) for item in listed.document["items"]]
 
@@ -104,31 +99,41 @@ class Session:
         *,
         labels: str = "",
         fields: str = "",
-        group: str | None = None,
+        only: str = "",
         query: Sequence[tuple[str, str]] = (),
         accept: str = JSON,
     ) -> Listed:
-        """All chunks, up to MOST, as they are. ``group``: the namespace to act in, where it is another."""
-        selectors = [pair for pair in (("labelSelector", labels), ("fieldSelector", fields)) if pair[1]]
+        """All chunks, up to MOST, as they are. ``only``: the one namespace that a list of namespaces may hold."""
+        named = ",".join(filter(None, (f"metadata.name={only}" if only else "", fields)))
+        selectors = [pair for pair in (("labelSelector", labels), ("fieldSelector", named)) if pair[1]]
         query = [("limit", str(CHUNK)), *query, *selectors]
-        answer = await self._chunk(resource, namespace, group, query, accept)
-        things = "rows" if accept == TABLE else "items"
-        found = list(answer.object.get(things) or ())
-        last = answer.object.get("metadata", {})
-        while last.get("continue") and len(found) < MOST:
-            more = await self._chunk(resource, namespace, group, [*query, ("continue", last["continue"])], accept)
-            found += more.object.get(things) or ()
-            last = more.object.get("metadata", {})
-        left = int(last.get("remainingItemCount", 0)) if last.get("continue") else 0
-        return Listed({**answer.object, things: found}, left)
+        path, things = resource.path(namespace), "rows" if accept == TABLE else "items"
+        try:
+            chunk = (await self.send(only or namespace, "GET", path, query=query, accept=accept)).object
+            document, found = chunk, list(chunk.get(things) or ())
+            while (following := next_of(chunk)) and len(found) < MOST:
+                after = [*query, ("continue", following)]
+                chunk = (await self.send(only or namespace, "GET", path, query=after, accept=accept)).object
+                found += chunk.get(things) or ()
+        except Refused as error:
+            raise of_list(error, resource, labels, fields) from error
+        left = int(chunk["metadata"].get("remainingItemCount", 0)) if next_of(chunk) else 0
+        return Listed({**document, things: found}, left)
 
-    async def _chunk(
-        self,
-        resource: Resource,
-        namespace: str | None,
-        group: str | None,
-        query: Sequence[tuple[str, str]],
-        accept: str,
-    ) -> Answer:
-        acting_in, path = group or namespace, resource.path(namespace)
-        return await self.send(acting_in, "GET", path, query=query, accept=accept)
+
+def next_of(chunk: Mapping[str, Any]) -> str:
+    """Where the next chunk begins, "" after the last."""
+    return str((chunk.get("metadata") or {}).get("continue", ""))
+
+
+def of_list(error: Refused, resource: Resource, labels: str, fields: str) -> Refused:
+    """kubectl says which list it was."""
+    if error.reason not in ("BadRequest", "NotFound"):
+        return error
+    what = f'"{resource.group_version_resource}"'
+    if labels or fields:
+        selectors = (json.dumps(text, ensure_ascii=False) for text in (labels, fields))
+        start = "Unable to find {} that match label selector {}, field selector {}".format(what, *selectors)
+    else:
+        start = f"Unable to list {what}"
+    return Refused({**error.status, "message": f"{start}: {error}"})

@@ -22,9 +22,7 @@ def cells(rules: list[dict[str, list[str]]]) -> set[Right]:
 
 
 def test_the_chart_has_the_rights_of_the_table() -> None:
-    assert RIGHTS_FILE.read_text(encoding="utf-8") == rights_file(), (
-        "run `python -m bot.sandbox.rights` and commit"
-    )
+    assert RIGHTS_FILE.read_text(encoding="utf-8") == rights_file(), "run `python -m bot.sandbox.rights` and commit"
 
 
 def test_each_role_gets_exactly_its_cells() -> None:

@@ -98,11 +98,7 @@ async def find(session: Session, command: Describe, request: Request) -> Sequenc
     try:
         if request.name:
             return [await session.read(request.resource, request.namespace, request.name)]
-        fields = f"metadata.name={request.only}" if request.only else ""
-        group = request.only or request.namespace
-        return await session.list(
-            request.resource, request.namespace, labels=command.selector, fields=fields, group=group
-        )
+        return await session.list(request.resource, request.namespace, labels=command.selector, only=request.only)
     except Refused as error:
         return Failure(error, request.resource, request.namespace)
 

@@ -2,7 +2,19 @@
 
 from bot.language import Text
 from bot.sandbox.table.flags import ALL_NAMESPACES, FIELD_SELECTOR, NAMESPACE, NO_HEADERS, SELECTOR
-from bot.sandbox.table.kinds import AROUND_THEM, NAMESPACES, NODES, WITH_THEM, WORKLOADS
+from bot.sandbox.table.kinds import (
+    AROUND_THEM,
+    CONTROLLERS,
+    DAEMON_SETS,
+    JOBS,
+    NAMESPACES,
+    NODES,
+    PODS,
+    SERVICES,
+    STATEFUL_SETS,
+    WITH_THEM,
+    WORKLOADS,
+)
 from bot.sandbox.table.rows import Flag, Need, Verb
 
 GET = Verb(
@@ -65,6 +77,31 @@ DESCRIBE = Verb(
     ),
     kinds=GET.kinds,
     needs=(Need("get"), Need("list")),
+)
+
+LOGS = Verb(
+    name="logs",
+    does=Text("affiche ce que les conteneurs ont écrit", "shows what the containers wrote"),
+    usage="logs POD | TYPE/NAME | -l KEY=VALUE [-c CONTAINER]",
+    examples=(
+        "logs deployment/demonstration",
+        "logs -l app=demonstration --tail=5 --prefix",
+        "logs deploy/demonstration --previous",
+    ),
+    flags=(
+        NAMESPACE,
+        SELECTOR,
+        Flag("container", Text("le conteneur", "the container"), value="CONTAINER", short="c"),
+        Flag("tail", Text("les dernières lignes seulement", "the last lines only"), value="LINES"),
+        Flag("since", Text("depuis ce temps : 5m, 1h", "for this long: 5m, 1h"), value="DURATION"),
+        Flag("previous", Text("avant le dernier redémarrage", "before the last restart"), short="p"),
+        Flag("timestamps", Text("avec l'heure de chaque ligne", "with the time of each line")),
+        Flag("prefix", Text("avec le pod et le conteneur de chaque ligne", "with the pod and container of each line")),
+        Flag("all-containers", Text("de tous les conteneurs", "of all containers")),
+        Flag("all-pods", Text("de tous les pods", "of all pods")),
+    ),
+    kinds={"sandbox": (PODS, SERVICES, *CONTROLLERS, STATEFUL_SETS, DAEMON_SETS, JOBS)},
+    needs=(Need("get"), Need("list", on=PODS), Need("get", "log", on=PODS)),
 )
 
 HELP = Verb(

@@ -1,24 +1,18 @@
-"""From the words of a command line to what is to be done: typed, checked against the table and the catalog. Pure.
+"""Which types and objects a command line names: every form of kubectl's, Secrets refused in every spelling. Pure."""
 
-Nothing after this module looks at the words again, except to show the line.
-"""
-
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable
 
 from bot.errors import BadRequest, NotAllowed
-from bot.language import Text
-from bot.sandbox.commands import Command, Describe, Expose, Get, Help, Scale, Target
+from bot.language import LANGS, Text
+from bot.sandbox.commands import Target
 from bot.sandbox.discovery import Catalog, Resource
 from bot.sandbox.errors import UsageError
-from bot.sandbox.formats import read_columns, read_order, read_template
-from bot.sandbox.grammar import DNS_LABEL, Words, checked_name, did_you_mean, read
-from bot.sandbox.jsonpath import JsonPathError
+from bot.sandbox.grammar import Words, checked_name, did_you_mean
 from bot.sandbox.table import Verb
 from bot.sandbox.table.rows import Kind
 
 SECRETS = ("secret", "secrets")
-LARGEST_INT = 2**31 - 1
+SHOWN_KINDS = 8
 
 GET_WHAT = """\
 You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.
@@ -79,58 +73,7 @@ NAME_OR_ALL = Text(
     "Un nom se cherche dans un seul namespace : remplacez `-A` par `-n NAMESPACE`.",
     "A name is looked up in one namespace: replace `-A` by `-n NAMESPACE`.",
 )
-LABELS_IN_TABLE = Text(
-    "`--show-labels` ajoute une colonne au tableau : il va avec `-o wide` ou sans `-o`.",
-    "`--show-labels` adds a column to the table: it goes with `-o wide` or without `-o`.",
-)
-WRONG_TEMPLATE = Text(
-    "Ce modèle ne se lit pas : {reason}. Exemples : `-o jsonpath='{{.spec.replicas}}'`, "
-    "`-o custom-columns=NOM:.metadata.name`, `--sort-by=.metadata.name`.",
-    "This template cannot be read: {reason}. Examples: `-o jsonpath='{{.spec.replicas}}'`, "
-    "`-o custom-columns=NAME:.metadata.name`, `--sort-by=.metadata.name`.",
-)
-NO_REPLICAS = Text(
-    "Il manque le nombre de réplicas : `/k8s scale deployment demonstration --replicas=3`.",
-    "The number of replicas is missing: `/k8s scale deployment demonstration --replicas=3`.",
-)
-WRONG_COUNT = Text(
-    "`--{flag}` attend un nombre entier, 0 ou plus, pas `{value}`. Exemple : `/k8s {example}`.",
-    "`--{flag}` takes a whole number, 0 or more, not `{value}`. Example: `/k8s {example}`.",
-)
-WRONG_PORT = Text(
-    "`--port` attend un ou plusieurs numéros, pas `{value}`. Exemples : `--port=80`, `--port=80,443`.",
-    "`--port` takes one or more numbers, not `{value}`. Examples: `--port=80`, `--port=80,443`.",
-)
-WRONG_SELECTOR = Text(
-    "`--selector` attend des paires `clé=valeur`, pas `{value}`. Exemple : `--selector=app=demonstration`.",
-    "`--selector` takes pairs `key=value`, not `{value}`. Example: `--selector=app=demonstration`.",
-)
-
-
-def parse(argv: Sequence[str], catalog: Catalog) -> Command:
-    """Raises BadRequest or NotAllowed, with the nearest right form."""
-    return understand(read(argv), catalog)
-
-
-def understand(words: Words, catalog: Catalog) -> Command:
-    return READERS[words.verb.name](words, catalog)
-
-
-def read_help(words: Words, _: Catalog) -> Help:
-    return Help(words)
-
-
-def read_get(words: Words, catalog: Catalog) -> Get:
-    """Raises UsageError in kubectl's words, also for templates that cannot be read."""
-    if words.switch("show-labels") and words.flags.get("output", "wide") != "wide":
-        printer = words.flags["output"]
-        raise usage_error(LABELS_IN_TABLE, f"--show-labels option cannot be used with {printer} printer")
-    lists, targets, optional = read_selection(words, catalog)
-    return with_formats(Get(words, lists, targets, optional))
-
-
-def read_describe(words: Words, catalog: Catalog) -> Describe:
-    return Describe(words, *read_selection(words, catalog))
+AND_MORE = Text(" et d'autres (`/k8s help {verb}`)", " and others (`/k8s help {verb}`)")
 
 
 def read_selection(words: Words, catalog: Catalog) -> tuple[tuple[Resource, ...], tuple[Target, ...], frozenset[Kind]]:
@@ -144,53 +87,6 @@ def read_selection(words: Words, catalog: Catalog) -> tuple[tuple[Resource, ...]
     if words.switch("all-namespaces") and any(target.resource.namespaced for target in targets):
         raise usage_error(NAME_OR_ALL, "a resource cannot be retrieved by name across all namespaces")
     return (), targets, frozenset()
-
-
-def with_formats(command: Get) -> Get:
-    """With its templates read; raises UsageError in kubectl's words."""
-    template = command.words.flags.get("output", "").partition("=")[2]
-    try:
-        if command.output == "custom-columns":
-            command = replace(command, columns=read_columns(template))
-        elif command.output.startswith("jsonpath"):
-            command = replace(command, template=read_template(template))
-        if path := command.words.flags.get("sort-by"):
-            command = replace(command, order=read_order(path))
-    except JsonPathError as error:
-        raise usage_error(WRONG_TEMPLATE.format(reason=error), str(error)) from error
-    return command
-
-
-def read_scale(words: Words, catalog: Catalog) -> Scale:
-    if "replicas" not in words.flags:
-        raise usage_error(NO_REPLICAS, 'required flag(s) "replicas" not set')
-    targets = read_targets(words, catalog)
-    current = read_count(words, "current-replicas") if words.flags.get("current-replicas", "-1") != "-1" else None
-    return Scale(words, targets, read_count(words, "replicas"), current)
-
-
-def read_expose(words: Words, catalog: Catalog) -> Expose:
-    flags = words.flags
-    name = flags.get("name", "")
-    return Expose(
-        words,
-        targets=read_targets(words, catalog),
-        ports=read_ports(flags.get("port", "")),
-        target_port=flags.get("target-port", ""),
-        type=flags.get("type", ""),
-        name=checked_name(name, DNS_LABEL) if name else "",
-        protocol=flags.get("protocol", ""),
-        selector=read_pairs(flags.get("selector", "")),
-    )
-
-
-READERS: Mapping[str, Callable[[Words, Catalog], Command]] = {
-    "get": read_get,
-    "describe": read_describe,
-    "scale": read_scale,
-    "expose": read_expose,
-    "help": read_help,
-}
 
 
 def read_types(words: Words, arg: str, catalog: Catalog) -> tuple[tuple[Resource, ...], frozenset[Kind]]:
@@ -249,7 +145,7 @@ def find_type(verb: Verb, word: str, catalog: Catalog) -> Resource:
             f'error: the server doesn\'t have a resource type "{word.split(".")[0]}"',
         )
     if not offered(verb, resource.kind):
-        raise BadRequest(NOT_THIS_KIND.format(verb=verb.name, kind=resource.kind, kinds=listed(kinds_of(verb))))
+        raise BadRequest(NOT_THIS_KIND.format(verb=verb.name, kind=resource.kind, kinds=some(verb, kinds_of(verb))))
     return resource
 
 
@@ -269,28 +165,11 @@ def listed(kinds: Iterable[Kind]) -> str:
     return ", ".join(f"`{kind.resource}`" for kind in kinds)
 
 
-def read_count(words: Words, flag: str) -> int:
-    value = words.flags[flag]
-    if not value.isascii() or not value.isdigit() or int(value) > LARGEST_INT:
-        stderr = f"The --{flag}=COUNT flag is required, and COUNT must be greater than or equal to 0"
-        raise usage_error(WRONG_COUNT.format(flag=flag, value=value, example=words.verb.examples[0]), stderr)
-    return int(value)
-
-
-def read_ports(value: str) -> tuple[int, ...]:
-    ports = value.split(",") if value else []
-    for port in ports:
-        if not port.isascii() or not port.isdigit() or int(port) > LARGEST_INT:
-            raise usage_error(WRONG_PORT.format(value=value), f'strconv.Atoi: parsing "{port}": invalid syntax')
-    return tuple(map(int, ports))
-
-
-def read_pairs(value: str) -> Mapping[str, str] | None:
-    pairs = [pair.split("=") for pair in value.split(",")] if value else []
-    for pair in pairs:
-        if len(pair) != 2 or not pair[0]:
-            raise usage_error(WRONG_SELECTOR.format(value=value), f"unexpected label spec: {'='.join(pair)}")
-    return {key: text for key, text in pairs} if pairs else None
+def some(verb: Verb, kinds: Iterable[Kind]) -> Text:
+    """The first of ``kinds``, and where to find the others."""
+    kinds = tuple(kinds)
+    more = AND_MORE.format(verb=verb.name) if len(kinds) > SHOWN_KINDS else Text("", "")
+    return Text(*(listed(kinds[:SHOWN_KINDS]) + more[lang] for lang in LANGS))
 
 
 def usage_error(text: Text, stderr: str) -> UsageError:

@@ -1,0 +1,37 @@
+"""From the words of a command line to what is to be done: typed, checked against the table and the catalog. Pure.
+
+Nothing after this package looks at the words again, except to show the line.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from bot.sandbox.commands import Command, Help
+from bot.sandbox.discovery import Catalog
+from bot.sandbox.grammar import Words, read
+from bot.sandbox.parser.reads import read_describe, read_get, read_logs
+from bot.sandbox.parser.writes import read_expose, read_scale
+
+__all__ = ["parse", "understand"]
+
+
+def parse(argv: Sequence[str], catalog: Catalog) -> Command:
+    """Raises BadRequest or NotAllowed, with the nearest right form."""
+    return understand(read(argv), catalog)
+
+
+def understand(words: Words, catalog: Catalog) -> Command:
+    return READERS[words.verb.name](words, catalog)
+
+
+def read_help(words: Words, _: Catalog) -> Help:
+    return Help(words)
+
+
+READERS: Mapping[str, Callable[[Words, Catalog], Command]] = {
+    "get": read_get,
+    "describe": read_describe,
+    "logs": read_logs,
+    "scale": read_scale,
+    "expose": read_expose,
+    "help": read_help,
+}

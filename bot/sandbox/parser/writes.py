@@ -1,0 +1,75 @@
+"""`scale` and `expose`, typed."""
+
+from collections.abc import Mapping
+
+from bot.language import Text
+from bot.sandbox.commands import Expose, Scale
+from bot.sandbox.discovery import Catalog
+from bot.sandbox.grammar import DNS_LABEL, Words, checked_name
+from bot.sandbox.parser.targets import read_targets, usage_error
+
+LARGEST_INT = 2**31 - 1
+
+NO_REPLICAS = Text(
+    "Il manque le nombre de réplicas : `/k8s scale deployment demonstration --replicas=3`.",
+    "The number of replicas is missing: `/k8s scale deployment demonstration --replicas=3`.",
+)
+WRONG_COUNT = Text(
+    "`--{flag}` attend un nombre entier, 0 ou plus, pas `{value}`. Exemple : `/k8s {example}`.",
+    "`--{flag}` takes a whole number, 0 or more, not `{value}`. Example: `/k8s {example}`.",
+)
+WRONG_PORT = Text(
+    "`--port` attend un ou plusieurs numéros, pas `{value}`. Exemples : `--port=80`, `--port=80,443`.",
+    "`--port` takes one or more numbers, not `{value}`. Examples: `--port=80`, `--port=80,443`.",
+)
+WRONG_SELECTOR = Text(
+    "`--selector` attend des paires `clé=valeur`, pas `{value}`. Exemple : `--selector=app=demonstration`.",
+    "`--selector` takes pairs `key=value`, not `{value}`. Example: `--selector=app=demonstration`.",
+)
+
+
+def read_scale(words: Words, catalog: Catalog) -> Scale:
+    if "replicas" not in words.flags:
+        raise usage_error(NO_REPLICAS, 'required flag(s) "replicas" not set')
+    targets = read_targets(words, catalog)
+    current = read_count(words, "current-replicas") if words.flags.get("current-replicas", "-1") != "-1" else None
+    return Scale(words, targets, read_count(words, "replicas"), current)
+
+
+def read_expose(words: Words, catalog: Catalog) -> Expose:
+    flags = words.flags
+    name = flags.get("name", "")
+    return Expose(
+        words,
+        targets=read_targets(words, catalog),
+        ports=read_ports(flags.get("port", "")),
+        target_port=flags.get("target-port", ""),
+        type=flags.get("type", ""),
+        name=checked_name(name, DNS_LABEL) if name else "",
+        protocol=flags.get("protocol", ""),
+        selector=read_pairs(flags.get("selector", "")),
+    )
+
+
+def read_count(words: Words, flag: str) -> int:
+    value = words.flags[flag]
+    if not value.isascii() or not value.isdigit() or int(value) > LARGEST_INT:
+        stderr = f"The --{flag}=COUNT flag is required, and COUNT must be greater than or equal to 0"
+        raise usage_error(WRONG_COUNT.format(flag=flag, value=value, example=words.verb.examples[0]), stderr)
+    return int(value)
+
+
+def read_ports(value: str) -> tuple[int, ...]:
+    ports = value.split(",") if value else []
+    for port in ports:
+        if not port.isascii() or not port.isdigit() or int(port) > LARGEST_INT:
+            raise usage_error(WRONG_PORT.format(value=value), f'strconv.Atoi: parsing "{port}": invalid syntax')
+    return tuple(map(int, ports))
+
+
+def read_pairs(value: str) -> Mapping[str, str] | None:
+    pairs = [pair.split("=") for pair in value.split(",")] if value else []
+    for pair in pairs:
+        if len(pair) != 2 or not pair[0]:
+            raise usage_error(WRONG_SELECTOR.format(value=value), f"unexpected label spec: {'='.join(pair)}")
+    return {key: text for key, text in pairs} if pairs else None
