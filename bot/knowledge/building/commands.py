@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from bot.knowledge.building.course import Code, Prose, Section
 from bot.knowledge.building.words import words_of_courses
@@ -23,7 +24,10 @@ _TOKEN = re.compile(r"[\w@%+=:,./<>\[\]{}'\"$~*!|&-]+")
 _SPACED = re.compile(r"\s+")
 # Longer than this is a file to download, not a command to read.
 _LONGEST = 2_000
+_LONGEST_LINE = 500
 _BARE_WORDS = 3
+# A section that has more is a reference; what follows is no lesson.
+_MOST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +43,13 @@ def commands_of(section: Section) -> tuple[Shown, ...]:
     found: dict[str, Shown] = {}
     before = ""
     for block in section.blocks:
+        if len(found) > _MOST:
+            break
         if isinstance(block, Code):
             for shown in in_block(block):
                 found.setdefault(_one_line(shown.run), shown if shown.does else Shown(shown.run, before))
         else:
-            for run in in_prose(block):
+            for run in islice(in_prose(block), _MOST):
                 found.setdefault(run, Shown(run, _said_of(run, block.text) or before))
             before = _said_of("", block.text)
     return tuple(
@@ -103,7 +109,7 @@ def spans(text: str) -> Iterator[tuple[int, int]]:
 
 def _end_of_command(text: str, tool: re.Match[str]) -> int:
     end, bare, first = tool.end() - 1, 0, True
-    for token in re.finditer(r"\S+", text[tool.end() :]):
+    for token in re.finditer(r"\S+", text[tool.end() : tool.end() + _LONGEST_LINE]):
         typed = _TOKEN.match(token[0])
         word = typed[0].rstrip(".,:;") if typed else ""
         if (
@@ -166,7 +172,7 @@ def _commented(lines: list[str]) -> Iterator[Shown]:
 
 def _said_of(run: str, text: str) -> str:
     """The sentence that holds the command, without it; for no command, the last sentence."""
-    sentences = re.split(r"(?<=[.!?])\s+(?=[A-ZÀ-Þ«])", text.lstrip("•=> "))
+    sentences = re.split(r"(?<=[.!?])\s+(?=[A-ZÀ-Þ«])", text[:_LONGEST].lstrip("•=> "))
     said = next((sentence for sentence in sentences if run in sentence), "") if run else sentences[-1]
     return re.sub(rf"^`{re.escape(run)}`|:\s*`{re.escape(run)}`[\s.:]*$", "", said).strip(" :.")
 

@@ -57,9 +57,11 @@ _DEPTH = 200
 
 _FRONT_MATTER = re.compile(r"\A---\s*\n(.*?)\n(?:---|\.\.\.)\s*(?:\n|\Z)", re.DOTALL)
 _TITLE = re.compile(r"^title:\s*(['\"]?)(.+?)\1\s*$", re.MULTILINE)
-_MDX = re.compile(r"^(?:import\s.+?from\s+['\"].+|export\s+(?:const|default)\s.+|</?[A-Z]\w*.*>)\s*$", re.MULTILINE)
-_SHORTCODE = re.compile(r"\{\{[<%].*?(?:text=\"([^\"]*)\".*?)?[%>]\}\}|\{#[\w-]+\}|^:{3,}.*$", re.MULTILINE)
-_INDENTED = re.compile(r"^(?:!!!|\?\?\?\+?|===\+?)\s.*\n((?:\s*\n|(?: {4}|\t).*\n?)+)", re.MULTILINE)
+_MDX = re.compile(r"^(?:import\s.+?from\s+['\"].+|export\s+(?:const|default)\s.+|</?[A-Z]\w*.*>)[ \t]*$", re.MULTILINE)
+_SHORTCODE = re.compile(
+    r"\{\{[<%][^}]{0,200}?(?:text=\"([^\"]{0,200})\"[^}]{0,200}?)?[%>]\}\}|\{#[\w-]+\}|^:{3,}.*$", re.MULTILINE
+)
+_INDENTED = re.compile(r"^(?:!!!|\?\?\?\+?|===\+?)\s.*\n((?:[ \t]*\n|(?: {4}|\t).*\n?)+)", re.MULTILINE)
 
 
 def page_of_html(document: Document) -> Page:
@@ -73,8 +75,7 @@ def page_of_markdown(document: Document) -> Page:
     front = _FRONT_MATTER.match(text)
     title = _TITLE.search(front[1]) if front else None
     body = _INDENTED.sub(_outdented, text[front.end() :] if front else text)
-    plain = "".join(_without_directives(body))
-    html = MarkdownIt("commonmark").enable("table").render(plain)
+    html = MarkdownIt("commonmark").enable("table").render("".join(_without_directives(body)))
     soup = BeautifulSoup(html, "lxml")
     return _page(soup, document, title[2] if title else "")
 
@@ -88,12 +89,12 @@ def decoded(document: Document) -> str:
 
 def _without_directives(text: str) -> Iterator[str]:
     """Code blocks are left as they are: there, `import` and `{{ }}` are the lesson."""
-    fenced = re.split(r"(^[ \t]*(?:```|~~~).*?^[ \t]*(?:```|~~~)[ \t]*$)", text, flags=re.DOTALL | re.MULTILINE)
-    for position, part in enumerate(fenced):
-        if position % 2:
-            yield part
-        else:
-            yield _SHORTCODE.sub(lambda found: found[1] or "", _MDX.sub("", part))
+    fence = ""
+    for line in text.splitlines(keepends=True):
+        mark = line.lstrip()[:3]
+        if mark in ("```", "~~~") and fence in ("", mark):
+            fence = "" if fence else mark
+        yield line if fence else _SHORTCODE.sub(lambda found: found[1] or "", _MDX.sub("", line))
 
 
 def _outdented(found: re.Match[str]) -> str:
@@ -101,6 +102,8 @@ def _outdented(found: re.Match[str]) -> str:
 
 
 def _page(soup: BeautifulSoup, document: Document, title: str = "") -> Page:
+    if _depth(soup) > _DEPTH:
+        raise Unreadable(f"has more than {_DEPTH} elements inside one another; is it a page?")
     base = soup.find("base", href=True)
     start = urljoin(document.url, str(base["href"])) if isinstance(base, Tag) else document.url
     links = dict.fromkeys(urljoin(start, str(link["href"])) for link in soup.find_all("a", href=True))
@@ -109,9 +112,17 @@ def _page(soup: BeautifulSoup, document: Document, title: str = "") -> Page:
     if not title and soup.title and soup.title.string:
         title = re.split(r"\s+[|–—·]\s+|\s+-\s+", soup.title.string.strip())[0]
     main = _main(soup)
-    sections = cut(_Walk(document).parts(main), title or _stem(document.name), document) if main else ()
+    sections = cut(_Walk().parts(main), title or _stem(document.name), document) if main else ()
     meta = soup.find("meta", attrs={"name": "docusaurus_version"}, content=True)
     return Page(document.name, sections, tuple(links), lang, str(meta["content"]) if isinstance(meta, Tag) else "")
+
+
+def _depth(soup: BeautifulSoup) -> int:
+    deepest = 0
+    level: list[Tag] = [soup]
+    while level := [child for tag in level for child in tag.children if isinstance(child, Tag)]:
+        deepest += 1
+    return deepest
 
 
 def _main(soup: BeautifulSoup) -> Tag | None:
@@ -134,24 +145,21 @@ def _stem(name: str) -> str:
 class _Walk:
     """One pass over a page's content. Text that stands between two blocks is one paragraph."""
 
-    def __init__(self, document: Document) -> None:
-        self._document = document
+    def __init__(self) -> None:
         self._line: list[str] = []
 
     def parts(self, main: Tag) -> Iterator[Heading | Block]:
-        yield from self._inside(main, 0)
+        yield from self._inside(main)
         yield from self._end()
 
-    def _inside(self, parent: Tag, depth: int) -> Iterator[Heading | Block]:
-        if depth > _DEPTH:
-            raise Unreadable(f"has more than {_DEPTH} elements inside one another; is it a page?")
+    def _inside(self, parent: Tag) -> Iterator[Heading | Block]:
         for child in parent.children:
             if isinstance(child, Tag):
-                yield from self._element(child, depth + 1)
+                yield from self._element(child)
             elif isinstance(child, NavigableString) and not isinstance(child, PreformattedString):
                 self._line.append(str(child))
 
-    def _element(self, tag: Tag, depth: int) -> Iterator[Heading | Block]:
+    def _element(self, tag: Tag) -> Iterator[Heading | Block]:
         if _left_out(tag):
             return
         if tag.name in _HEADINGS:
@@ -174,10 +182,10 @@ class _Walk:
         elif tag.name in _BLOCKS:
             yield from self._end()
             self._line += ["• "] if tag.name == "li" else []
-            yield from self._inside(tag, depth)
+            yield from self._inside(tag)
             yield from self._end()
         else:
-            yield from self._inside(tag, depth)
+            yield from self._inside(tag)
 
     def _end(self) -> Iterator[Prose]:
         text = " ".join("".join(self._line).split())
