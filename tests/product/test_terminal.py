@@ -56,7 +56,7 @@ trainer: expose deployment demonstration --name=vitrine
 """.strip().splitlines()
 
 
-AGE = re.compile(r"\b(\d+[smhd])+ *(?=\s|$)", re.MULTILINE)
+AGE = re.compile(r"\b(AGE|(\d+[smhd])+) *(?=\s|$)", re.MULTILINE)  # with its padding, and the header's
 
 
 @dataclass(frozen=True, slots=True)
