@@ -174,13 +174,12 @@ class Listeners:
         )
 
     async def _not_kept(self, incoming: Input) -> BoltResponse:
-        """An ack says it where Slack shows what is in it."""
+        """An ack says it where Slack shows what is in it; in both languages, since asking Slack for one takes time."""
         if incoming.kind == "question":
             return BoltResponse(status=503)  # Slack sends events again
-        lang = await self._identity.language(incoming.user_id)
-        text = blocks.NOT_KEPT[lang]
+        text = f"{blocks.NOT_KEPT.fr}\n{blocks.NOT_KEPT.en}"
         if incoming.kind == "click":
-            self._start(self._replies.send(incoming, blocks.build_words(text), lang))
+            self._start(self._replies.send(incoming, blocks.build_words(text), "fr"))
             return BoltResponse(status=200)
         if incoming.kind == "view":
             field = next(iter(json.loads(incoming.text.partition(" ")[2])["fields"]))
