@@ -24,7 +24,7 @@ JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
 TABLE = ",".join(f"application/json;as=Table;v={version};g=meta.k8s.io" for version in ("v1", "v1beta1"))
 DISCOVERY = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
-OPEN_TO_ALL = ("/api", "/apis", "/readyz")
+OPEN_TO_ALL, OPENAPI = ("/api", "/apis", "/readyz", "/version"), "/openapi/v3/"
 SLACK_USER = "Impersonate-Extra-timonier.dev%2Fslack-user-id"  # the API server takes domain-prefixed keys only
 TIMEOUT, READY_TIMEOUT = 10.0, 2.0  # seconds; a tuple raises in this client
 BUSY = (
@@ -65,7 +65,7 @@ NO_CONFIGURATION = Text(
     "The bot has no cluster: KUBECONFIG or the pod's account is missing or unreadable ({reason}).",
 )
 
-Method = Literal["GET", "POST", "PUT", "PATCH"]
+Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
 class Refused(Exception):
@@ -128,9 +128,10 @@ class Api:
 
     async def read_open(self, path: str, timeout: float = TIMEOUT) -> Mapping[str, Any]:  # noqa: ASYNC109
         """A GET as the bot itself, of what every account may read."""
-        if path not in OPEN_TO_ALL:
+        if path not in OPEN_TO_ALL and not path.startswith(OPENAPI):
             raise ValueError(f"{path} is read for a person only")
-        return (await self._request("GET", path, (), {"Accept": DISCOVERY}, None, timeout)).object
+        accept = DISCOVERY if path in ("/api", "/apis") else JSON
+        return (await self._request("GET", path, (), {"Accept": accept}, None, timeout)).object
 
     async def ready(self) -> None:
         """Raises Unavailable unless the API server says that it is ready."""

@@ -151,6 +151,52 @@ class Logs(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class Events(Command):
+    """About ``target`` alone, and of ``types`` (lower case) alone, where they are given."""
+
+    target: Target | None = None
+    types: frozenset[str] = frozenset()
+
+    @property
+    def namespaced(self) -> bool:
+        return not self.words.switch("all-namespaces")
+
+
+@dataclass(frozen=True, slots=True)
+class Explain(Command):
+    resource: Resource
+    path: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ApiResources(Command):
+    verbs: frozenset[str] = frozenset()
+    categories: frozenset[str] = frozenset()
+
+    @property
+    def output(self) -> str:
+        return self.words.flags.get("output", "")
+
+    @property
+    def sort_by(self) -> str:
+        return self.words.flags.get("sort-by", "")
+
+    def wants(self, resource: Resource) -> bool:
+        flags = self.words.flags
+        return (
+            flags.get("api-group", resource.kind.group) == resource.kind.group
+            and ("namespaced" not in flags or self.words.switch("namespaced") == resource.namespaced)
+            and self.verbs <= set(resource.verbs)
+            and self.categories <= set(resource.categories)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Version(Command):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
 class Scale(Command):
     """``current`` is the number there must be now, None for any."""
 

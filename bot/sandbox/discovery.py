@@ -19,6 +19,7 @@ class Resource:
     namespaced: bool
     short_names: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
+    verbs: tuple[str, ...] = ()
 
     @property
     def api_version(self) -> str:
@@ -53,6 +54,20 @@ class Catalog:
         if len(rest) >= 2 and (found := self._match(name, ".".join(rest[1:]), rest[0])):
             return found
         return self._match(name, ".".join(rest), "")
+
+    def matches(self, name: str) -> tuple[Resource, ...]:
+        """All types of all groups that `name` (without a group) can mean, in order."""
+        lower = name.lower()
+        by_name = [r for r in self.resources if lower in (r.kind.resource, r.singular) or name == r.object_kind]
+        return tuple(by_name or (r for r in self.resources if name in r.short_names))
+
+    def preferred(self) -> tuple[Resource, ...]:
+        """Each type once, in the version that the server prefers."""
+        kinds: dict[Kind, Resource] = {}
+        for resource in self.resources:
+            if resource.verbs:
+                kinds.setdefault(resource.kind, resource)
+        return tuple(kinds.values())
 
     def category(self, word: str) -> tuple[Resource, ...]:
         """The types behind `all` and the like, one version of each."""
@@ -108,4 +123,5 @@ def read_resource(group: str, version: str, found: Mapping[str, Any]) -> Resourc
         namespaced=found.get("scope") == "Namespaced",
         short_names=tuple(found.get("shortNames", ())),
         categories=tuple(found.get("categories", ())),
+        verbs=tuple(found.get("verbs", ())),
     )

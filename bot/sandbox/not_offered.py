@@ -44,6 +44,16 @@ FOLLOW = Text(
     "Slack n'affiche pas un flux : retapez la commande, ou lancez-la avec `-f` sur votre machine.",
     "Slack cannot show a stream: type the command again, or run it with `-f` on your own machine.",
 )
+EVENTS_FORMAT = Text(
+    "Pour un autre format : `/k8s get events -o yaml`.", "For another format: `/k8s get events -o yaml`."
+)
+EXPLAIN_FORMAT = Text(
+    "Il n'y a que la forme habituelle : `/k8s explain pods`.", "There is the usual form only: `/k8s explain pods`."
+)
+SERVER_VERSION = Text(
+    "Le bot ne connaît que la version du cluster : `/k8s version`. Pour votre kubectl : `kubectl version --client`.",
+    "The bot knows the version of the cluster only: `/k8s version`. For your own kubectl: `kubectl version --client`.",
+)
 LAST_LINES = Text(
     "Choisissez les lignes avec `--tail` ou `--since` : `/k8s logs deployment/demonstration --since=10m`.",
     "Choose the lines with `--tail` or `--since`: `/k8s logs deployment/demonstration --since=10m`.",
@@ -78,8 +88,7 @@ VERBS: Mapping[str, Text] = {
         ("apply", "create", "run", "edit", "patch", "replace", "set", "autoscale", "kustomize"), WRITES_ANYTHING
     ),
     **dict.fromkeys(("label", "annotate", "taint", "certificate", "cordon", "uncordon"), WRITES_ANYTHING),
-    **dict.fromkeys(("events", "explain", "top", "rollout", "version", "auth"), NOT_YET),
-    **dict.fromkeys(("api-resources", "api-versions", "cluster-info", "diff", "wait"), NOT_YET),
+    **dict.fromkeys(("top", "rollout", "auth", "api-versions", "cluster-info", "diff", "wait"), NOT_YET),
     **dict.fromkeys(("delete", "drain"), DESTROYS),
     "exec": on_your_machine("kubectl exec -it POD -- sh"),
     "attach": on_your_machine("kubectl attach -it POD"),
@@ -126,6 +135,13 @@ FLAGS: Mapping[str, Mapping[str, Text]] = {
         **dict.fromkeys(("pod-running-timeout", "all-namespaces", "A"), LAST_LINES),
         "insecure-skip-tls-verify-backend": IDENTITY,
     },
+    "events": {
+        **dict.fromkeys(("watch", "w"), WATCH),
+        **dict.fromkeys(("output", "o", "show-managed-fields", "allow-missing-template-keys"), EVENTS_FORMAT),
+        "chunk-size": EVENTS_FORMAT,
+    },
+    "explain": {**dict.fromkeys(("output", "o"), EXPLAIN_FORMAT)},
+    "version": {**dict.fromkeys(("client", "output", "o"), SERVER_VERSION)},
     "scale": {
         **dict.fromkeys(("all", "selector", "l", "all-namespaces", "A"), ONE_BY_ONE),
         **dict.fromkeys(("resource-version", "timeout", "output", "o", "record", "show-managed-fields"), ONE_BY_ONE),

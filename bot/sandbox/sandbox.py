@@ -1,19 +1,36 @@
 """The sandbox cluster as the rest of the bot sees it: parse what was typed, run it for a person."""
 
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
+
+from cachetools import TTLCache
 
 from bot.errors import NotAllowed
 from bot.language import LANGS, Text
-from bot.sandbox import access, grammar, reading
+from bot.sandbox import access, grammar, reading, server
 from bot.sandbox.access import Places
 from bot.sandbox.api import Api, Refused, connect
-from bot.sandbox.commands import Command, Describe, Expose, Get, Help, Logs, Scale, Target
+from bot.sandbox.commands import (
+    ApiResources,
+    Command,
+    Describe,
+    Events,
+    Explain,
+    Expose,
+    Get,
+    Help,
+    Logs,
+    Scale,
+    Target,
+    Version,
+)
 from bot.sandbox.describing import describe
 from bot.sandbox.discovery import Catalog, Resource, read_catalog
 from bot.sandbox.errors import UsageError
+from bot.sandbox.events import events
 from bot.sandbox.explanations import explain
 from bot.sandbox.help import help_text
 from bot.sandbox.logs import logs
@@ -30,6 +47,7 @@ from bot.sandbox.writing import Writer
 
 REFRESH_SECONDS = 60.0  # a type that is not known makes us look again at most this often
 NEAREST_AMONG = 500
+KEPT_MANUALS, MANUAL_SECONDS = 4, 600.0  # documents of OpenAPI, some megabytes each
 
 
 class Sandbox:
@@ -41,6 +59,7 @@ class Sandbox:
         self._clock = clock
         self._catalog: Catalog | None = None
         self._looked = 0.0
+        self._manuals: TTLCache[str, Mapping[str, Any]] = TTLCache(KEPT_MANUALS, MANUAL_SECONDS, clock)
 
     @classmethod
     @asynccontextmanager
@@ -87,7 +106,7 @@ class Sandbox:
         return await self._read(command, person, where)
 
     async def _read(self, command: Command, person: Person, namespace: str) -> Result:
-        session = Session(self._api, self._places, await self._types(), person, namespace)
+        session = Session(self._api, self._places, await self._types(), person, namespace, self._manual)
         try:
             said = await read(session, command)
         except UsageError as error:
@@ -143,6 +162,11 @@ class Sandbox:
             return []
         return [item["metadata"]["name"] for item in answer.object.get("items") or ()]
 
+    async def _manual(self, path: str) -> Mapping[str, Any]:
+        if path not in self._manuals:
+            self._manuals[path] = await self._api.read_open(path)
+        return self._manuals[path]
+
     async def _types(self) -> Catalog:
         return self._catalog or await self._discover()
 
@@ -161,6 +185,14 @@ async def read(session: Session, command: Command) -> Said:
             return await describe(session, command)
         case Logs():
             return await logs(session, command)
+        case Events():
+            return await events(session, command)
+        case Explain():
+            return await server.explain(session, command)
+        case ApiResources():
+            return server.api_resources(session, command)
+        case Version():
+            return await server.version(session, command)
         case _:
             raise TypeError(f"no way to run {command!r}")
 

@@ -1,7 +1,7 @@
 """One person's reads in one namespace, and what a command has to say at its end."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -59,6 +59,8 @@ class Session:
     catalog: Catalog
     person: Person
     namespace: str
+    manuals: Callable[[str], Awaitable[Mapping[str, Any]]]
+    """The OpenAPI document at a path, kept for a while."""
     warnings: dict[str, None] = field(default_factory=dict)
     """Of the API server, each once."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from bot.sandbox.ages import event_age, event_time
+from bot.sandbox.ages import event_age, read_time
 from bot.sandbox.goprint import go_print
 from bot.sandbox.tabwriter import escape, tabulate
 
@@ -87,7 +87,7 @@ class Page:
                 self.row(f"{found['type']} ", found["status"], found.get("reason", ""), level=1)
 
     def events(self, events: Iterable[Thing]) -> None:
-        events = sorted(events, key=event_time)
+        events = sorted(events, key=lambda event: read_time(event.get("lastTimestamp")))
         if not events:
             self.row("Events:", "<none>")
             return

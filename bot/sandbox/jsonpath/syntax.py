@@ -86,6 +86,15 @@ def parse(text: str) -> Template:
     return Reader(text, 0).template()
 
 
+def fields_of(path: str) -> tuple[str, ...]:
+    """The names of `pods.spec.containers`; raises JsonPathError for anything but names."""
+    nodes = parse(f"{{.{path}}}")[0]
+    names = [node.name for node in nodes if isinstance(node, Field)] if isinstance(nodes, tuple) else []
+    if not names or len(names) < len(nodes.text if isinstance(nodes, Text) else nodes):
+        fail("invalid jsonpath syntax, first node must be field node")
+    return tuple(names)
+
+
 def fail(message: str) -> NoReturn:
     raise JsonPathError(message)
 

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from bot.sandbox.commands import Command, Help
 from bot.sandbox.discovery import Catalog
 from bot.sandbox.grammar import Words, read
-from bot.sandbox.parser.reads import read_describe, read_get, read_logs
+from bot.sandbox.parser.reads import read_describe, read_events, read_get, read_logs
+from bot.sandbox.parser.server import read_api_resources, read_explain, read_version
 from bot.sandbox.parser.writes import read_expose, read_scale
 
 __all__ = ["parse", "understand"]
@@ -31,6 +32,10 @@ READERS: Mapping[str, Callable[[Words, Catalog], Command]] = {
     "get": read_get,
     "describe": read_describe,
     "logs": read_logs,
+    "events": read_events,
+    "explain": read_explain,
+    "api-resources": read_api_resources,
+    "version": read_version,
     "scale": read_scale,
     "expose": read_expose,
     "help": read_help,

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
+from bot.errors import BadRequest
 from bot.language import Text
-from bot.sandbox.commands import Describe, Get, Logs, Target
+from bot.sandbox.commands import Describe, Events, Get, Logs, Target
 from bot.sandbox.discovery import Catalog
 from bot.sandbox.durations import read_duration
 from bot.sandbox.formats import read_columns, read_order, read_template
@@ -40,6 +41,14 @@ WRONG_LINES = Text(
 WRONG_DURATION = Text(
     "`--since` attend une durée, pas `{value}`. Exemples : `--since=90s`, `--since=10m`, `--since=1h30m`.",
     "`--since` takes a duration, not `{value}`. Examples: `--since=90s`, `--since=10m`, `--since=1h30m`.",
+)
+EVENTS_FOR = Text(
+    "Pour un seul objet : `/k8s events --for deployment/demonstration`.",
+    "About one object: `/k8s events --for deployment/demonstration`.",
+)
+WRONG_TYPES = Text(
+    "`--types` prend `Normal` et `Warning` : `/k8s events --types=Warning`.",
+    "`--types` takes `Normal` and `Warning`: `/k8s events --types=Warning`.",
 )
 LOGS_USAGE = """\
 expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.
@@ -127,3 +136,19 @@ def read_since(value: str) -> int:
     if seconds < 0:
         raise usage_error(WRONG_DURATION.format(value=value), "--since must be greater than 0")
     return seconds
+
+
+def read_events(words: Words, catalog: Catalog) -> Events:
+    if words.args:
+        raise BadRequest(EVENTS_FOR)
+    types = words.flags.get("types", "")
+    if types and not {one.lower() for one in types.split(",")} <= {"normal", "warning"}:
+        raise usage_error(WRONG_TYPES, "valid --types are Normal or Warning")
+    target = words.flags.get("for", "")
+    if target and "/" not in target:
+        raise usage_error(EVENTS_FOR, "--for must be in resource/name form")
+    return Events(
+        words,
+        read_slashed(words.verb, target, catalog, of_verb=False) if target else None,
+        frozenset(one.lower() for one in types.split(",") if one),
+    )

@@ -123,17 +123,18 @@ def read_targets(words: Words, catalog: Catalog) -> tuple[Target, ...]:
     return tuple(Target(resource, checked_name(name)) for resource in resources for name in args[1:])
 
 
-def read_slashed(verb: Verb, arg: str, catalog: Catalog) -> Target:
+def read_slashed(verb: Verb, arg: str, catalog: Catalog, *, of_verb: bool = True) -> Target:
+    """``of_verb``: the verb must take the type."""
     kind, _, name = arg.partition("/")
     if "/" in name:
         raise usage_error(SLASHES.format(word=arg), "arguments in resource/name form may not have more than one slash")
     if not kind or not name or "," in kind:
         stderr = "arguments in resource/name form must have a single resource and name"
         raise usage_error(SLASHES.format(word=arg), stderr)
-    return Target(find_type(verb, kind, catalog), checked_name(name))
+    return Target(find_type(verb, kind, catalog, of_verb=of_verb), checked_name(name))
 
 
-def find_type(verb: Verb, word: str, catalog: Catalog) -> Resource:
+def find_type(verb: Verb, word: str, catalog: Catalog, *, of_verb: bool = True) -> Resource:
     """Raises NotAllowed for Secrets in every spelling, BadRequest for a type that the cluster or the verb has not."""
     resource = catalog.find(word)
     if word.split(".")[0].lower() in SECRETS or (resource and resource.kind.resource in SECRETS):
@@ -142,9 +143,9 @@ def find_type(verb: Verb, word: str, catalog: Catalog) -> Resource:
         near = did_you_mean(word, catalog.names(kinds_of(verb)))
         raise UnknownType(
             UNKNOWN_KIND.format(word=word, near=near),
-            f'error: the server doesn\'t have a resource type "{word.split(".")[0]}"',
+            f'{"error: " if of_verb else ""}the server doesn\'t have a resource type "{word.split(".")[0]}"',
         )
-    if not offered(verb, resource.kind):
+    if of_verb and not offered(verb, resource.kind):
         raise BadRequest(NOT_THIS_KIND.format(verb=verb.name, kind=resource.kind, kinds=some(verb, kinds_of(verb))))
     return resource
 

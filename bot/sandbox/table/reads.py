@@ -6,6 +6,7 @@ from bot.sandbox.table.kinds import (
     AROUND_THEM,
     CONTROLLERS,
     DAEMON_SETS,
+    EVENTS,
     JOBS,
     NAMESPACES,
     NODES,
@@ -104,6 +105,21 @@ LOGS = Verb(
     needs=(Need("get"), Need("list", on=PODS), Need("get", "log", on=PODS)),
 )
 
+EVENTS_VERB = Verb(
+    name="events",
+    does=Text("affiche ce qui s'est passé récemment", "shows what happened lately"),
+    usage="events [--for TYPE/NAME] [--types=Normal,Warning]",
+    examples=("events", "events --for deployment/demonstration", "events --types=Warning"),
+    flags=(
+        NAMESPACE,
+        ALL_NAMESPACES,
+        Flag("for", Text("seulement pour cet objet", "about this object only"), value="TYPE/NAME"),
+        Flag("types", Text("Normal ou Warning", "Normal or Warning"), value="TYPE[,TYPE]", many=True),
+        NO_HEADERS,
+    ),
+    kinds={"sandbox": (EVENTS,), "read-only": (EVENTS,)},
+    needs=(Need("list"),),
+)
 HELP = Verb(
     name="help",
     does=Text("affiche cette aide", "shows this help"),
