@@ -46,13 +46,13 @@ class Match:
 
 
 class Index:
-    """``readings``: of each entry, its wordings and the rest of it; ``texts``: an entry's wordings as they read.
+    """``readings``: of each entry, its wordings and the terms of all else; ``texts``: an entry's wordings as read.
 
     All of it is numbers in flat arrays, so that 100 000 entries fit into memory.
     """
 
     def __init__(
-        self, readings: Iterable[tuple[Sequence[Reading], Reading]], texts: Callable[[int], Sequence[str]]
+        self, readings: Iterable[tuple[Sequence[Reading], Iterable[str]]], texts: Callable[[int], Sequence[str]]
     ) -> None:
         self._texts = texts
         self._ids: dict[str, int] = {}
@@ -72,7 +72,7 @@ class Index:
         totals = (sum(map(self._weights.__getitem__, self._wordings[a:b])) for a, b in pairwise(self._starts))
         self._totals = array("f", totals)
 
-    def _add(self, entry: int, wordings: Sequence[Reading], rest: Reading) -> None:
+    def _add(self, entry: int, wordings: Sequence[Reading], rest: Iterable[str]) -> None:
         times: Counter[int] = Counter()
         for wording in wordings:
             terms = [self._id(term) for term in wording.terms]
@@ -82,7 +82,7 @@ class Index:
         for term, count in times.items():
             self._postings[term].append(entry)
             self._times[term].append(count)
-        self._said.extend({self._id(term) for term in rest.terms if term[0] != OUTSIDE} - times.keys())
+        self._said.extend({self._id(term) for term in rest if term[0] != OUTSIDE} - times.keys())
         self._said_starts.append(len(self._said))
         self._firsts.append(len(self._starts) - 1)
 
@@ -108,8 +108,12 @@ class Index:
             return OUTSIDE_WEIGHT
         if term[0] == SAID_AS or term.isdigit():
             return 0.0
-        strange = term[0] not in MEANING + INTENT and term not in load_words().common
-        return INTENT_WEIGHT if term[0] == INTENT else STRANGE_WEIGHT if strange else COMMON_WEIGHT
+        return INTENT_WEIGHT if term[0] == INTENT else STRANGE_WEIGHT if self.is_strange(term) else COMMON_WEIGHT
+
+    def is_strange(self, term: str) -> bool:
+        """Whether it is a name that neither the base nor everyday language knows."""
+        known = term in self._ids or term in load_words().common
+        return not known and len(term) > 2 and term.isalpha()
 
     def exact(self, text: str) -> int | None:
         """The first entry that has a wording which reads like this, letter for letter."""

@@ -2,8 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.knowledge.spelling import Speller
 from bot.knowledge.words import INTENT, NUMBER, SAID_AS, SILENT, SMALLTALK, load_words, stem, words_of
@@ -33,28 +32,39 @@ class Reading:
 
 
 class Reader:
-    """Reads with the words of a base: others are taken for misspellings of them where they are near."""
+    """Learns the words of a base, and takes others for misspellings of them where they are near."""
 
-    def __init__(self, counts: Mapping[str, int]) -> None:
-        """``counts``: how often each word stands in the base."""
+    def __init__(self) -> None:
         self._words = load_words()
-        self._counts = Counter(counts)
-        self._counts.update(self._words.known)
+        self._counts: Counter[str] = Counter(self._words.known)
         self._speller = Speller(self._counts)
         self._corrected: dict[str, list[str]] = {}
+
+    def learn(self, text: str) -> Reading:
+        """A text of the base: its words are right by definition."""
+        words = self._words.spellings.replace(words_of(text))
+        self._counts.update(words)
+        terms = dict.fromkeys(self._words.phrases.replace(words, self._term))
+        return Reading(tuple(term for term in terms if term[:1] not in (SILENT, SMALLTALK)), " ".join(words))
+
+    def learn_words(self, text: str) -> set[str]:
+        """The terms of the single words of a long text of the base."""
+        words = set(words_of(text))
+        self._counts.update(words)
+        terms = {term for word in words for term in self._words.phrases.words.get(word) or (self._term(word),)}
+        return {term for term in terms if term[:1] not in (SILENT, SMALLTALK)}
 
     def read(self, text: str) -> Reading:
         """A question, however it is spelt."""
         if len(text) > 2 * MOST_CHARACTERS:
             text = f"{text[:MOST_CHARACTERS]} {text[-MOST_CHARACTERS:]}"
-        words = self._words.spellings.replace(words_of(_SLACK_MARKUP.sub(r"\1", text)))
-        corrected = [right for word in words for right in self._correct(word)]
-        reading = self._reading(list(self._words.spellings.replace(corrected)))
-        return replace(reading, terms=reading.terms[:MOST_TERMS])
-
-    def read_own(self, text: str) -> Reading:
-        """A text of the base: its words are right by definition."""
-        return self._reading(list(self._words.spellings.replace(words_of(text))))
+        spelt = self._words.spellings.replace(words_of(_SLACK_MARKUP.sub(r"\1", text)))
+        words = self._words.spellings.replace([right for word in spelt for right in self._correct(word)])
+        terms = dict.fromkeys(self._words.phrases.replace(words, self._term))
+        smalltalk = tuple(term[1:] for term in terms if term[:1] == SMALLTALK)
+        asked = [term for term in terms if term[:1] not in (SILENT, SMALLTALK)]
+        leans = (words[:1] and words[0] in self._words.first) or not self._words.pointing.isdisjoint(words)
+        return Reading(tuple(asked[:MOST_TERMS]), " ".join(words), smalltalk, bool(leans))
 
     def meant(self, text: str) -> str:
         """The text with its spellings made even, and nothing corrected."""
@@ -68,13 +78,6 @@ class Reader:
                 self._corrected.clear()
             self._corrected[word] = self._speller.correct(word) or [word]
         return self._corrected[word]
-
-    def _reading(self, words: list[str]) -> Reading:
-        found = [term for term in self._words.phrases.replace(words, self._term) if term != SILENT]
-        terms = dict.fromkeys(term for term in found if term[0] != SMALLTALK)
-        smalltalk = dict.fromkeys(term[1:] for term in found if term[0] == SMALLTALK)
-        leans = (words[:1] and words[0] in self._words.first) or not self._words.pointing.isdisjoint(words)
-        return Reading(tuple(terms), " ".join(words), tuple(smalltalk), bool(leans))
 
     def _term(self, word: str) -> str:
         if word.isdigit() and len(word) < 3:
@@ -108,6 +111,6 @@ def without_foreign(text: str) -> str:
 
 def _languages(text: str) -> tuple[int, int, int]:
     known = load_words()
-    words = list(known.spellings.replace(words_of(text[:MOST_CHARACTERS])))
+    words = known.spellings.replace(words_of(text[:MOST_CHARACTERS]))
     french, english, other = (sum(word in known.languages[lang] for word in words) for lang in ("fr", "en", "other"))
     return french, english, other

@@ -1,6 +1,5 @@
 """Which entries answer a question."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -10,13 +9,14 @@ from bot.knowledge.conversation import alone, questions_of, with_before
 from bot.knowledge.entries import Entry
 from bot.knowledge.index import Index, Match
 from bot.knowledge.reading import Reader, Reading, answer_language, without_foreign
-from bot.knowledge.words import INTENT, OUTSIDE, SAID_AS, words_of
+from bot.knowledge.words import INTENT, OUTSIDE, SAID_AS
 from bot.language import LANGS, Lang
 
-# Calibrated on tests/knowledge/questions/tuning.yaml: the least score of an answer to a question that has a word of
-# the field in common with its entry, and to one that has not.
-ANSWER_SCORE, OUTSIDE_SCORE, BARE_SCORES, BARE_SCORE = 0.36, 0.76, 0.6, 0.8
-BARE_FIELD = 0.55
+# The least score of an answer, calibrated on tests/knowledge/questions/tuning.yaml: where question and entry share a
+# word of the field; where the question has one that the entry lacks; where it has a name that the base does not know,
+# or one of another subject; and where all words are everyday ones, by how many of them are shared.
+ANSWER_SCORE, FIELD_SCORE, STRANGE_SCORE, OUTSIDE_SCORE = 0.44, 0.55, 0.5, 0.76
+BARE_SCORES = (1.0, 0.95, 0.75, 0.6)
 # A second entry this near the first is offered as a button before the related ones.
 CLOSE = 0.93
 NEAREST = RELATED = 3
@@ -52,15 +52,12 @@ class KnowledgeBase:
     def __init__(self, entries: Sequence[Entry]) -> None:
         self.entries = tuple(entries)
         self._by_id = {entry.id: entry for entry in self.entries}
-        self._reader = Reader(
-            Counter(word for entry in self.entries for text in _all(entry) for word in words_of(text))
-        )
+        self._reader = Reader()
         self._texts = lru_cache(REMEMBERED)(self._read_texts)
         self._index = Index(map(self._read, self.entries), self._texts)
 
-    def _read(self, entry: Entry) -> tuple[list[Reading], Reading]:
-        read = self._reader.read_own
-        return [read(text) for text in _asked(entry)], read(_said(entry))
+    def _read(self, entry: Entry) -> tuple[list[Reading], set[str]]:
+        return [self._reader.learn(text) for text in _asked(entry)], self._reader.learn_words(_said(entry))
 
     def _read_texts(self, entry: int) -> list[str]:
         return [self._reader.meant(text) for text in _asked(self.entries[entry])]
@@ -112,14 +109,18 @@ class KnowledgeBase:
         held = [term for term in terms if self._index.holds(match.entry, term)]
         if any(term[0] == OUTSIDE and term not in held for term in terms):
             return False
+        return match.score >= self._least(terms, held)
+
+    def _least(self, terms: Iterable[str], held: Sequence[str]) -> float:
         if any(term[0] == OUTSIDE for term in held):
-            return match.score >= OUTSIDE_SCORE
+            return OUTSIDE_SCORE
+        if any(map(self._index.is_strange, terms)):
+            return STRANGE_SCORE
         if any(map(self._index.of_the_field, held)):
-            return match.score >= ANSWER_SCORE
+            return ANSWER_SCORE
         if any(map(self._index.of_the_field, terms)):
-            return match.score >= BARE_FIELD
-        subjects = sum(term[0] not in INTENT + SAID_AS for term in held)
-        return match.score >= (BARE_SCORE if subjects < 3 else BARE_SCORES)
+            return FIELD_SCORE
+        return BARE_SCORES[min(3, sum(term[0] not in INTENT + SAID_AS for term in held))]
 
     def answer(self, question: str, after: str | None = None) -> Answer:
         """``after``: the question before it in the thread."""
@@ -150,10 +151,6 @@ class KnowledgeBase:
 
 def _asked(entry: Entry) -> list[str]:
     return [text for lang in LANGS for text in (*entry.questions[lang], entry.title[lang])]
-
-
-def _all(entry: Entry) -> list[str]:
-    return [*_asked(entry), _said(entry)]
 
 
 def _said(entry: Entry) -> str:

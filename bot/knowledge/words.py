@@ -57,7 +57,7 @@ def load_words() -> Words:
     for phrase, term in terms:
         if len(phrase) == 1 and len(phrase[0]) > 4 and term != SILENT:
             inflections.setdefault(stem(phrase[0]), term)
-    known = {word for phrase in (*spellings, *phrases) for word in phrase}
+    known = {*spellings.known, *phrases.known}
     languages = {lang: frozenset(word for (word, *_) in _phrases(words)) for lang, words in data["languages"].items()}
     known.update(languages["fr"], languages["en"])
     wishes = frozenset(MEANING + name for (name,) in _phrases(data["wishes"]))
@@ -102,27 +102,37 @@ def stem(word: str) -> str:
     return str(_ENGLISH.stemWord(_FRENCH.stemWord(word)))
 
 
-class Phrases(dict[tuple[str, ...], tuple[str, ...]]):
+class Phrases:
     """What words in a row stand for; the longest phrase wins."""
 
     def __init__(self, phrases: Iterable[tuple[tuple[str, ...], tuple[str, ...]]]) -> None:
         """Of two meanings of a phrase, the first one stays."""
-        super().__init__()
+        self.words: dict[str, tuple[str, ...]] = {}
+        self._phrases: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._longest: dict[str, int] = {}
         for phrase, meaning in phrases:
-            self.setdefault(phrase, meaning)
-            self._longest[phrase[0]] = max(len(phrase), self._longest.get(phrase[0], 0))
+            if len(phrase) == 1:
+                self.words.setdefault(phrase[0], meaning)
+            else:
+                self._phrases.setdefault(phrase, meaning)
+                self._longest[phrase[0]] = max(len(phrase), self._longest.get(phrase[0], 0))
 
-    def replace(self, words: list[str], other: Callable[[str], str] = str) -> Iterator[str]:
+    @property
+    def known(self) -> Iterator[str]:
+        yield from self.words
+        yield from (word for phrase in self._phrases for word in phrase)
+
+    def replace(self, words: list[str], other: Callable[[str], str] = str) -> list[str]:
         """The words, with each phrase replaced by its meaning, and any other word by what ``other`` makes of it."""
+        replaced: list[str] = []
         position = 0
         while position < len(words):
-            for length in range(self._longest.get(words[position], 0), 0, -1):
-                meaning = self.get(tuple(words[position : position + length]))
-                if meaning is not None:
-                    yield from meaning
+            word = words[position]
+            for length in range(self._longest.get(word, 0), 1, -1):
+                if meaning := self._phrases.get(tuple(words[position : position + length])):
                     break
             else:
-                length = 1
-                yield other(words[position])
+                length, meaning = 1, self.words.get(word) or (other(word),)
+            replaced += meaning
             position += length
+        return replaced
