@@ -1,10 +1,11 @@
 # All that a machine needs beside make, git and python3 (>= 3.11, with venv) is brought along.
 PYTHON ?= python3
+BUILDER ?= docker
 BIN := .venv/bin
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--custom-compile-command "make lock" pyproject.toml
 
-.PHONY: install playground test check rights bench lock
+.PHONY: install playground test test-slow check rights bench lock image
 
 install: .venv/.playground
 
@@ -13,7 +14,10 @@ playground: .venv/.playground
 	@exec $(BIN)/python -I -S bot/playground/tether.py $$PPID exec $(BIN)/timonier playground $(if $(PORT),--port $(PORT))
 
 test: .venv/.dev
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -m "not slow" $(ARGS)
+
+test-slow: .venv/.dev
+	$(BIN)/pytest -m slow $(ARGS)
 
 check: .venv/.dev
 	$(BIN)/ruff format --check
@@ -26,6 +30,10 @@ rights: .venv/.dev
 
 bench: .venv/.dev
 	$(BIN)/python -m benchmarks
+
+# `make image BUILDER=podman` or `BUILDER=buildah` where Docker is not.
+image:
+	$(BUILDER) build --tag timonier:$$(sed -n 's/^__version__ = "\(.*\)"/\1/p' bot/__init__.py) .
 
 # Versions stay as they are unless pyproject.toml asks for others; `make lock UPGRADE=--upgrade` takes the newest.
 lock: .venv/bin/uv
