@@ -13,11 +13,13 @@ UNKNOWN = Text(
     "Le cours ne répond pas à cette question, et je préfère ne rien inventer.",
     "The course does not answer this question, and I would rather not make something up.",
 )
+# Fits a greeting, a thank-you and a "who are you" alike.
 SMALLTALK = Text(
-    "Bonjour ! Je réponds aux questions du cours Kubernetes, par exemple : `comment lister les pods ?`",
-    "Hello! I answer questions about the Kubernetes course, for instance: `how do I list the pods?`",
+    "À votre service ! Je suis Timonier et je réponds aux questions du cours Kubernetes, par exemple : "
+    "`comment lister les pods ?`",
+    "At your service! I am Timonier and I answer questions about the Kubernetes course, for instance: "
+    "`how do I list the pods?`",
 )
-FOREIGN = "The course is in French and English: I answer you in English."
 BEYOND = Text("au-delà du cours", "beyond the course")
 SOURCE = Text("Source : {source}", "Source: {source}")
 
@@ -52,7 +54,7 @@ class Answer:
 
 def part(entry: Entry, lang: Lang) -> Part:
     commands = tuple(CommandLine(command.run, command.does[lang]) for command in entry.commands)
-    source = f"{entry.chapter[lang]} ({BEYOND[lang]})" if entry.beyond_course else entry.source
+    source = f"{entry.source} ({BEYOND[lang]})" if entry.beyond_course else entry.source
     return Part(entry.title[lang], entry.answer[lang], commands, SOURCE[lang].format(source=source))
 
 

@@ -12,13 +12,13 @@ from math import log
 from rapidfuzz import fuzz, process
 
 from bot.knowledge.reading import Reading
-from bot.knowledge.words import INTENT, MEANING, OUTSIDE, SAID_AS, load_words
+from bot.knowledge.words import INTENT, MEANING, NUMBER, OUTSIDE, SAID_AS, load_words
 
 # Postings read per question, the rarest term's first: what keeps the cost from growing with the base.
 MOST_POSTINGS = 4_000
 CANDIDATES = 16
 # What a term is worth, as a share of the rarest term's weight.
-INTENT_WEIGHT = 0.28
+INTENT_WEIGHT, NUMBER_WEIGHT = 0.28, 0.15
 # Which of the words of one meaning was taken.
 SAID_AS_SHARE = 0.2
 COMMON_WEIGHT = 0.3
@@ -94,8 +94,8 @@ class Index:
         return number
 
     def _weight(self, term: str) -> float:
-        if term[0] == INTENT:
-            return INTENT_WEIGHT
+        if term[0] == INTENT or term == NUMBER:
+            return INTENT_WEIGHT if term != NUMBER else NUMBER_WEIGHT
         entries, found = len(self._firsts), len(self._postings[self._ids[term]])
         share = SAID_AS_SHARE if term[0] == SAID_AS else 1.0
         return share * (log(1 + entries / found) / log(1 + entries) if found else COMMON_WEIGHT)

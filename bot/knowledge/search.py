@@ -1,4 +1,11 @@
-"""Which entries answer a question."""
+"""Which entries answer a question: words of one meaning, an inverted index, the best wording, and honest thresholds.
+
+Why so: on the 263 answerable questions of tests/knowledge/questions/tuning.yaml, over the same entries, the first
+answer is right for 83 % with BM25 and 73 % with rapidfuzz's nearest wording. Here it is for 99 %: 90 % without the
+meanings of words.yaml (and 6 % are wrongly unknown), 96 % without corrected spelling, 98 % by the best wording alone.
+Unknown is told by the words of the field rather than by the score alone: most questions on other subjects have none.
+Those figures are of questions that were looked at while tuning; only an untouched set tells what students will meet.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace

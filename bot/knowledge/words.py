@@ -93,7 +93,7 @@ def words_of(text: str) -> list[str]:
     if not text.isascii():
         text = _INVISIBLE.sub("", unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "oe")))
     text = _CASED.sub(lambda part: part[0] if part[0][0] == "-" else part[0].lower(), text)
-    return _WORD.findall(text.replace("+", " plus "))
+    return _WORD.findall(text.replace("+", " davantage "))
 
 
 @lru_cache(maxsize=50_000)
