@@ -20,6 +20,7 @@ SMALLTALK = Text(
     "At your service! I am Timonier and I answer questions about the Kubernetes course, for instance: "
     "`how do I list the pods?`",
 )
+FOREIGN = "The course is in French and English: I answer you in English."
 BEYOND = Text("au-delà du cours", "beyond the course")
 SOURCE = Text("Source : {source}", "Source: {source}")
 
