@@ -1,6 +1,7 @@
 """kubectl for Slack: the table of commands, the parser, the executor. The only importer of kubernetes."""
 
-from bot.sandbox.commands import Command, Help
+from bot.sandbox.changes import Change, asks_first
+from bot.sandbox.commands import Brake, Command, Help
 from bot.sandbox.errors import UsageError
 from bot.sandbox.help import help_text
 from bot.sandbox.person import Person, Role
@@ -8,4 +9,17 @@ from bot.sandbox.printing import cut
 from bot.sandbox.result import Result
 from bot.sandbox.sandbox import Sandbox
 
-__all__ = ["Command", "Help", "Person", "Result", "Role", "Sandbox", "UsageError", "cut", "help_text"]
+__all__ = [
+    "Brake",
+    "Change",
+    "Command",
+    "Help",
+    "Person",
+    "Result",
+    "Role",
+    "Sandbox",
+    "UsageError",
+    "asks_first",
+    "cut",
+    "help_text",
+]

@@ -61,6 +61,17 @@ class Help(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class Brake(Command):
+    """`freeze` and `unfreeze` of ``where``, "" for all namespaces. The helpdesk's: the cluster knows nothing of it."""
+
+    where: str
+
+    @property
+    def line(self) -> str:
+        return " ".join(("/k8s", self.verb.name, self.where)).rstrip()
+
+
+@dataclass(frozen=True, slots=True)
 class Selection(Command):
     """Either ``lists`` of whole types or ``targets`` by name. ``optional`` types came from a category such as `all`."""
 

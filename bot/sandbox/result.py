@@ -4,13 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.language import LANGS, Text
+from bot.sandbox.changes import Change
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """``stdout``, ``stderr`` and ``status`` are kubectl's; ``explanation`` says in a person's words why it failed.
 
-    ``left``: how many more objects there are than were fetched.
+    ``left``: how many more objects there are than were fetched. ``changes``: what was written, or would be.
     """
 
     line: str
@@ -20,6 +21,7 @@ class Result:
     explanation: Text | None
     writes: bool
     left: int = 0
+    changes: tuple[Change, ...] = ()
 
 
 def together(texts: Sequence[Text]) -> Text | None:

@@ -1,20 +1,23 @@
 """The sandbox cluster as the rest of the bot sees it: parse what was typed, run it for a person."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from cachetools import TTLCache
 
-from bot.errors import NotAllowed
+from bot.errors import BadRequest, NotAllowed, Unavailable
 from bot.language import LANGS, Text
 from bot.sandbox import access, grammar, reading, server
 from bot.sandbox.access import Places
 from bot.sandbox.api import Api, Refused, connect
+from bot.sandbox.changes import Change, replicas
 from bot.sandbox.commands import (
     ApiResources,
+    Brake,
     Command,
     Describe,
     Events,
@@ -40,14 +43,21 @@ from bot.sandbox.person import Person
 from bot.sandbox.printing import print_error
 from bot.sandbox.redaction import redact_text
 from bot.sandbox.result import Result, together
-from bot.sandbox.session import Said, Session
-from bot.sandbox.table import HELP
+from bot.sandbox.session import NO_SUCH_TYPE, Said, Session
+from bot.sandbox.settling import settle
+from bot.sandbox.table import HELP, VERBS
+from bot.sandbox.undo import undo, undo_line
 from bot.sandbox.words import to_argv
 from bot.sandbox.writing import Writer
 
 REFRESH_SECONDS = 60.0  # a type that is not known makes us look again at most this often
 NEAREST_AMONG = 500
 KEPT_MANUALS, MANUAL_SECONDS = 4, 600.0  # documents of OpenAPI, some megabytes each
+
+IN_SLACK_ONLY = Text(
+    "`{verb}` se tape dans Slack : c'est le bot qui tient le frein, pas le cluster.",
+    "`{verb}` is typed in Slack: the bot holds the brake, not the cluster.",
+)
 
 
 class Sandbox:
@@ -101,9 +111,50 @@ class Sandbox:
         self._places.check_role(person, command.verb)
         where = command.namespace or namespace or person.namespaces[0]
         command = command.in_namespace(where)
+        if isinstance(command, Brake):
+            raise BadRequest(IN_SLACK_ONLY.format(verb=command.verb.name))
         if isinstance(command, Scale | Expose):
             return await self._write(command, person, where)
         return await self._read(command, person, where)
+
+    async def preview(self, command: Command, person: Person, namespace: str) -> Result:
+        """What a write would come to, by a server-side dry run. Raises NotAllowed before any call, Unavailable."""
+        if not isinstance(command, Scale | Expose):
+            raise TypeError(f"{command!r} writes nothing")
+        self._places.check_role(person, command.verb)
+        return await self._write(command.in_namespace(namespace), person, namespace, dry=True)
+
+    async def undo(self, changes: Sequence[Change], person: Person, *, dry: bool = False) -> Result:
+        """Takes them back, or only tries (``dry``). Raises NotAllowed where one is no longer as it was left."""
+        for change in changes:
+            self._places.check_role(person, VERBS[change.verb])
+            self._places.check_named(person, change.namespace)
+        undone, errors = list[Change](), list[tuple[str, Text]]()
+        for change in reversed(changes):
+            resource = await self._resource(change)
+            try:
+                undone.append(await undo(Writer(self._api, person, change.namespace, dry=dry), resource, change))
+            except Refused as error:
+                command = Command(grammar.Words(VERBS[change.verb], (change.thing,), {}))
+                errors.append(await self._told(command, person, error, resource, change.namespace))
+                break
+        return written("\n".join(map(undo_line, changes)), undone, errors)
+
+    async def look_again(self, changes: Sequence[Change], person: Person) -> Text | None:
+        """What became of the pods within three seconds, in a line for each change; None where nobody can tell."""
+        scaled = [change for change in changes if change.after and replicas(change.after) is not None]
+        with suppress(Refused, Unavailable):
+            resources = [await self._resource(change) for change in scaled]
+            looks = (settle(self._api, person, *pair) for pair in zip(resources, scaled, strict=True))
+            return together(await asyncio.gather(*looks))
+        return None
+
+    async def _resource(self, change: Change) -> Resource:
+        """Raises Unavailable where the server has lost its type."""
+        found = (await self._types()).find(change.kind)
+        if found is None:
+            raise Unavailable(NO_SUCH_TYPE.format(kind=change.kind))
+        return found
 
     async def _read(self, command: Command, person: Person, namespace: str) -> Result:
         session = Session(self._api, self._places, await self._types(), person, namespace, self._manual)
@@ -119,23 +170,27 @@ class Sandbox:
         explanation = together([*([said.remark] if said.remark else ()), *(text for _, text in told)])
         return Result(command.line, said.stdout, stderr, said.status or int(bool(told)), explanation, False, said.left)
 
-    async def _write(self, command: Scale | Expose, person: Person, namespace: str) -> Result:
+    async def _write(self, command: Scale | Expose, person: Person, namespace: str, *, dry: bool = False) -> Result:
         """As kubectl: what is missing stops nothing, a scale that is refused stops all and is the one error told."""
         for target in command.targets:
             self._places.check(person, command, target.resource.kind, namespace)
-        writer = Writer(self._api, person, namespace)
-        done, errors = "", list[tuple[str, Text]]()
+        writer = Writer(self._api, person, namespace, dry=dry)
+        changes, errors = list[Change](), list[tuple[str, Text]]()
         for target in command.targets:
             try:
-                done += await write(writer, command, target)
+                changes.append(await write(writer, command, target))
             except (UsageError, Refused) as error:
                 told = await self._told(command, person, error, target.resource, namespace)
                 if isinstance(command, Scale) and not is_missing(error):
                     errors = [told]
                     break
                 errors.append(told)
-        stderr, texts = lines([line for line, _ in errors]), [text for _, text in errors]
-        return Result(command.line, done, stderr, int(bool(errors)), together(texts), True)
+            except Unavailable as error:
+                if not changes:
+                    raise
+                errors.append((f"error: {error}", error.text))  # what was done before must be told
+                break
+        return written(command.line, changes, errors)
 
     async def _told(
         self, command: Command, person: Person, error: UsageError | Refused, resource: Resource, namespace: str | None
@@ -197,11 +252,17 @@ async def read(session: Session, command: Command) -> Said:
             raise TypeError(f"no way to run {command!r}")
 
 
-async def write(writer: Writer, command: Scale | Expose, target: Target) -> str:
+async def write(writer: Writer, command: Scale | Expose, target: Target) -> Change:
     source = await writer.find(target)
     if isinstance(command, Scale):
-        return await writer.scale(command, target)
+        return await writer.scale(command, target, source)
     return await writer.expose(command, target, source)
+
+
+def written(line: str, changes: Sequence[Change], errors: Sequence[tuple[str, Text]]) -> Result:
+    stdout = "".join(f"{change.line}\n" for change in changes)
+    stderr, texts = lines([line for line, _ in errors]), [text for _, text in errors]
+    return Result(line, stdout, stderr, int(bool(errors)), together(texts), True, changes=tuple(changes))
 
 
 def is_missing(error: UsageError | Refused) -> bool:

@@ -1,4 +1,4 @@
-"""`scale` and `expose`: kubectl's requests and words, each write tried with a server-side dry run first.
+"""`scale` and `expose`: kubectl's requests, each write tried with a server-side dry run first.
 
 The dry run tells policy, quota and "already exists" before anything is changed or charged: a create that fails
 with AlreadyExists would still be charged to the quota.
@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.language import Text
 from bot.sandbox.api import MERGE_PATCH, Answer, Api, Method, Refused
+from bot.sandbox.changes import Change, Fields
 from bot.sandbox.commands import Expose, Scale, Target
 from bot.sandbox.errors import UsageError
 from bot.sandbox.person import Person
@@ -17,6 +18,7 @@ from bot.sandbox.person import Person
 LONGEST_SERVICE_NAME = 63
 DRY_RUN = ("dryRun", "All")
 CONFLICT_PAUSES = (0.1, 0.3, 1.0)  # seconds
+SERVICE_FIELDS = ("selector", "ports", "type")
 
 NOT_THAT_MANY = Text(
     "Il y a {actual} réplicas et non {expected} : rien n'a été changé. Regardez avec `/k8s get {kind} {name}`.",
@@ -33,45 +35,65 @@ NO_SELECTOR = Text(
 
 
 class Writer:
-    """Writes for one person in one namespace. Raises Refused, UsageError, Unavailable."""
+    """Writes for one person in one namespace, or only tries (``dry``). Raises Refused, UsageError, Unavailable."""
 
-    def __init__(self, api: Api, person: Person, namespace: str) -> None:
+    def __init__(self, api: Api, person: Person, namespace: str, *, dry: bool = False) -> None:
         self._api = api
         self._person = person
-        self._namespace = namespace
+        self.namespace = namespace
+        self.dry = dry
 
     async def find(self, target: Target) -> Mapping[str, Any]:
-        return (await self._send("GET", target.resource.path(self._namespace, target.name))).object
+        return (await self.send("GET", target.resource.path(self.namespace, target.name))).object
 
-    async def scale(self, command: Scale, target: Target) -> str:
-        """kubectl's line for one target."""
-        path = target.resource.path(self._namespace, target.name, "scale")
+    async def scale(self, command: Scale, target: Target, source: Mapping[str, Any]) -> Change:
+        path = target.resource.path(self.namespace, target.name, "scale")
+        before = source["spec"].get("replicas", 1)
         if command.current is None:
-            patch = {"spec": {"replicas": command.replicas}}
-            await self._write("PATCH", path, patch, content_type=MERGE_PATCH)
+            await self.write("PATCH", path, with_replicas(command.replicas), content_type=MERGE_PATCH)
         else:
+            before = command.current
             await self._scale_if(command, target, path)
-        return f"{target.resource.label}/{target.name} scaled\n"
+        return Change(
+            verb="scale",
+            kind=target.resource.label,
+            name=target.name,
+            namespace=self.namespace,
+            uid=source["metadata"]["uid"],
+            before=with_replicas(before),
+            after=with_replicas(command.replicas),
+        )
 
-    async def expose(self, command: Expose, target: Target, source: Mapping[str, Any]) -> str:
+    async def expose(self, command: Expose, target: Target, source: Mapping[str, Any]) -> Change:
         service = make_service(command, target, source)
-        await self._write("POST", f"/api/v1/namespaces/{self._namespace}/services", service)
-        return f"service/{service['metadata']['name']} exposed\n"
+        answer = await self.write("POST", f"/api/v1/namespaces/{self.namespace}/services", service)
+        # A dry run makes up a uid and node ports that no service will have.
+        made = service if self.dry else answer.object
+        return Change(
+            verb="expose",
+            kind="service",
+            name=service["metadata"]["name"],
+            namespace=self.namespace,
+            uid=made["metadata"].get("uid", ""),
+            before=None,
+            after={"spec": {name: made["spec"][name] for name in SERVICE_FIELDS if name in made["spec"]}},
+        )
 
     async def _scale_if(self, command: Scale, target: Target, path: str) -> None:
         """Tried again on a conflict, as kubectl does: each change of the status is one."""
         for pause in CONFLICT_PAUSES:
             try:
-                return await self._write("PUT", path, await self._scaled(command, target, path))
+                await self.write("PUT", path, await self._scaled(command, target, path))
+                return
             except Refused as error:
                 if error.reason != "Conflict":
                     raise
             await asyncio.sleep(pause)
-        return await self._write("PUT", path, await self._scaled(command, target, path))
+        await self.write("PUT", path, await self._scaled(command, target, path))
 
     async def _scaled(self, command: Scale, target: Target, path: str) -> Mapping[str, Any]:
         """The Scale object with the new number; raises UsageError unless the old one is as expected."""
-        scale = (await self._send("GET", path)).object
+        scale = (await self.send("GET", path)).object
         actual = scale["spec"].get("replicas", 0)
         if actual != command.current:
             text = NOT_THAT_MANY.format(
@@ -80,12 +102,16 @@ class Writer:
             raise UsageError(text, f"error: Expected replicas to be {command.current}, was {actual}")
         return {**scale, "spec": {**scale["spec"], "replicas": command.replicas}}
 
-    async def _write(self, method: Method, path: str, body: object, **how: Any) -> None:
-        await self._send(method, path, query=[DRY_RUN], body=body, **how)
-        await self._send(method, path, body=body, **how)
+    async def write(self, method: Method, path: str, body: object, **how: Any) -> Answer:
+        tried = await self.send(method, path, query=[DRY_RUN], body=body, **how)
+        return tried if self.dry else await self.send(method, path, body=body, **how)
 
-    async def _send(self, method: Method, path: str, **how: Any) -> Answer:
-        return await self._api.send(self._person, self._namespace, method, path, **how)
+    async def send(self, method: Method, path: str, **how: Any) -> Answer:
+        return await self._api.send(self._person, self.namespace, method, path, **how)
+
+
+def with_replicas(count: int) -> Fields:
+    return {"spec": {"replicas": count}}
 
 
 def make_service(command: Expose, target: Target, source: Mapping[str, Any]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from tests.sandbox.fake_api import FakeApi, cut, fake_api, group, hang, html, js
 PODS = "/api/v1/namespaces/equipe-rouge/pods"
 WEB = "/apis/apps/v1/namespaces/equipe-rouge/deployments/web"
 SCALE = f"{WEB}/scale"
+DEPLOYMENT = {"metadata": {"name": "web", "uid": "u-1"}, "spec": {"replicas": 2}}
 
 
 @pytest.fixture
@@ -174,7 +175,7 @@ async def test_a_rotated_token_is_used_at_once(fake: FakeApi, tmp_path: Path) ->
 
 
 async def test_a_write_is_tried_with_a_dry_run_first(fake: FakeApi, sandbox: Sandbox) -> None:
-    fake.answers[WEB] = json_of({"metadata": {"name": "web"}})
+    fake.answers[WEB] = json_of(DEPLOYMENT)
     result = await run(sandbox, "scale deploy web --replicas=3")
     sent = [(request.method, request.path, request.query_string) for request in fake.requests[-3:]]
     assert sent == [("GET", WEB, ""), ("PATCH", SCALE, "dryRun=All"), ("PATCH", SCALE, "")]
@@ -191,14 +192,14 @@ async def test_a_conflict_is_tried_again_with_what_is_there_now(fake: FakeApi, s
             return await status(409, "Conflict", "moved")(request)
         return web.json_response(await request.json())
 
-    fake.answers[WEB] = json_of({"metadata": {"name": "web"}})
+    fake.answers[WEB] = json_of(DEPLOYMENT)
     fake.answers[SCALE] = moving_scale
     result = await run(sandbox, "scale deploy web --replicas=3 --current-replicas=2")
     assert (result.stdout, result.status) == ("deployment.apps/web scaled\n", 0)
 
 
 async def test_what_the_dry_run_refuses_is_not_written(fake: FakeApi, sandbox: Sandbox) -> None:
-    fake.answers[WEB] = json_of({"metadata": {"name": "web"}})
+    fake.answers[WEB] = json_of(DEPLOYMENT)
     message = "ValidatingAdmissionPolicy 'p' with binding 'b' denied request: 10 au plus / at most 10"
     fake.answers[SCALE] = status(422, "Invalid", message, kind="Deployment", name="web")
     result = await run(sandbox, "scale deploy web --replicas=50")
@@ -265,7 +266,7 @@ async def test_a_write_that_was_cut_is_not_called_undone(fake: FakeApi, sandbox:
     async def cut_the_real_one(request: web.Request) -> web.Response:
         return web.json_response({}) if request.query else await cut(request)
 
-    fake.answers[WEB] = json_of({"metadata": {"name": "web"}})
+    fake.answers[WEB] = json_of(DEPLOYMENT)
     fake.answers[SCALE] = cut_the_real_one
     assert "on ne sait pas" in await failure(sandbox, "scale deploy web --replicas=3")
 

@@ -10,7 +10,7 @@ from bot.sandbox.discovery import Catalog
 from bot.sandbox.grammar import Words, read
 from bot.sandbox.parser.reads import read_describe, read_events, read_get, read_logs
 from bot.sandbox.parser.server import read_api_resources, read_explain, read_version
-from bot.sandbox.parser.writes import read_expose, read_scale
+from bot.sandbox.parser.writes import read_brake, read_expose, read_scale
 
 __all__ = ["parse", "understand"]
 
@@ -38,5 +38,7 @@ READERS: Mapping[str, Callable[[Words, Catalog], Command]] = {
     "version": read_version,
     "scale": read_scale,
     "expose": read_expose,
+    "freeze": read_brake,
+    "unfreeze": read_brake,
     "help": read_help,
 }

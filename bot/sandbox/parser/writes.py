@@ -1,9 +1,10 @@
-"""`scale` and `expose`, typed."""
+"""`scale`, `expose` and the brake, typed."""
 
 from collections.abc import Mapping
 
+from bot.errors import BadRequest
 from bot.language import Text
-from bot.sandbox.commands import Expose, Scale
+from bot.sandbox.commands import Brake, Expose, Scale
 from bot.sandbox.discovery import Catalog
 from bot.sandbox.grammar import DNS_LABEL, Words, checked_name
 from bot.sandbox.parser.targets import read_targets, usage_error
@@ -25,6 +26,11 @@ WRONG_PORT = Text(
 WRONG_SELECTOR = Text(
     "`--selector` attend des paires `clé=valeur`, pas `{value}`. Exemple : `--selector=app=demonstration`.",
     "`--selector` takes pairs `key=value`, not `{value}`. Example: `--selector=app=demonstration`.",
+)
+
+ONE_NAMESPACE = Text(
+    "Un seul namespace à la fois, ou aucun pour tous. Exemple : `/k8s {example}`.",
+    "One namespace at a time, or none for all of them. Example: `/k8s {example}`.",
 )
 
 
@@ -49,6 +55,13 @@ def read_expose(words: Words, catalog: Catalog) -> Expose:
         protocol=flags.get("protocol", ""),
         selector=read_pairs(flags.get("selector", "")),
     )
+
+
+def read_brake(words: Words, _: Catalog) -> Brake:
+    places = [*words.args, *filter(None, [words.namespace])]
+    if len(places) > 1:
+        raise BadRequest(ONE_NAMESPACE.format(example=words.verb.examples[-1]))
+    return Brake(words, checked_name(places[0], DNS_LABEL) if places else "")
 
 
 def read_count(words: Words, flag: str) -> int:

@@ -6,6 +6,7 @@ Parser, help, refusals, the chart's RBAC and the tests of the rights are all mad
 from collections.abc import Mapping
 
 from bot.sandbox.person import Role
+from bot.sandbox.table.brake import FREEZE, UNFREEZE
 from bot.sandbox.table.reads import DESCRIBE, EVENTS_VERB, GET, HELP, LOGS
 from bot.sandbox.table.rows import Right, Scope, Verb
 from bot.sandbox.table.server import API_RESOURCES, EXPLAIN, VERSION
@@ -14,7 +15,21 @@ from bot.sandbox.table.writes import EXPOSE, SCALE
 __all__ = ["HELP", "VERBS", "Right", "Scope", "Verb", "may", "rights"]
 
 VERBS: Mapping[str, Verb] = {
-    verb.name: verb for verb in (GET, DESCRIBE, LOGS, EVENTS_VERB, EXPLAIN, API_RESOURCES, VERSION, SCALE, EXPOSE, HELP)
+    verb.name: verb
+    for verb in (
+        GET,
+        DESCRIBE,
+        LOGS,
+        EVENTS_VERB,
+        EXPLAIN,
+        API_RESOURCES,
+        VERSION,
+        SCALE,
+        EXPOSE,
+        FREEZE,
+        UNFREEZE,
+        HELP,
+    )
 }
 
 

@@ -51,6 +51,7 @@ EXPOSE = Verb(
         Flag("selector", Text("les pods visés", "the pods behind it"), value="KEY=VALUE[,KEY=VALUE]"),
     ),
     kinds={"sandbox": (PODS, SERVICES, *CONTROLLERS)},
-    needs=(Need("get"), Need("create", on=SERVICES)),
+    # To undo it is to delete the service that it made.
+    needs=(Need("get"), Need("create", on=SERVICES), Need("delete", on=SERVICES)),
     writes=True,
 )

@@ -1,0 +1,95 @@
+"""Taking a change back, where the object still is as the change left it.
+
+The resourceVersion says nothing about that (it moves with every status): the uid and the written fields do. The fresh
+version goes with the write, so that nobody's change in between is lost.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from bot.errors import NotAllowed
+from bot.language import Text
+from bot.sandbox.api import MERGE_PATCH, Refused
+from bot.sandbox.changes import Change, holds, replicas
+from bot.sandbox.discovery import Resource
+from bot.sandbox.writing import CONFLICT_PAUSES, DRY_RUN, Writer
+
+GONE = Text(
+    "`{thing}` n'existe plus : il n'y a rien à annuler.", "`{thing}` is not there any more: there is nothing to undo."
+)
+ANOTHER = Text(
+    "`{thing}` a été supprimé puis recréé : ce n'est plus le même objet, et rien n'a été annulé.",
+    "`{thing}` was deleted and created again: it is not the same object any more, and nothing was undone.",
+)
+OTHER_COUNT = Text(
+    "`{thing}` a été changé depuis : il devait avoir {left} réplicas, il en a {found}. Rien n'a été annulé.",
+    "`{thing}` was changed since: it should have {left} replicas and has {found}. Nothing was undone.",
+)
+CHANGED = Text(
+    "`{thing}` a été changé depuis. Rien n'a été annulé ; regardez-le : `/k8s get {thing} -n {namespace} -o yaml`.",
+    "`{thing}` was changed since. Nothing was undone; look at it: `/k8s get {thing} -n {namespace} -o yaml`.",
+)
+
+
+def undo_line(change: Change) -> str:
+    """The kubectl line that does the same."""
+    if change.before is None:
+        return f"kubectl delete {change.thing} -n {change.namespace}"
+    return f"kubectl scale {change.thing} -n {change.namespace} --replicas={replicas(change.before)}"
+
+
+async def undo(writer: Writer, resource: Resource, change: Change) -> Change:
+    """Returns what that changed. Raises NotAllowed where the object is not as the change left it, Refused, Unavailable.
+
+    Tried again on a conflict: each change of the status is one.
+    """
+    for pause in CONFLICT_PAUSES:
+        try:
+            return await put_back(writer, resource, change)
+        except Refused as error:
+            if error.reason != "Conflict":
+                raise
+        await asyncio.sleep(pause)
+    return await put_back(writer, resource, change)
+
+
+async def put_back(writer: Writer, resource: Resource, change: Change) -> Change:
+    found = await find_unchanged(writer, resource, change)
+    version = found["metadata"]["resourceVersion"]
+    if change.before is None:
+        await delete(writer, resource.path(change.namespace, change.name), change.uid, version)
+    else:
+        path = resource.path(change.namespace, change.name, "scale" if change.verb == "scale" else "")
+        patch = {**change.before, "metadata": {"resourceVersion": version}}
+        await writer.write("PATCH", path, patch, content_type=MERGE_PATCH)
+    return change.inverse
+
+
+async def find_unchanged(writer: Writer, resource: Resource, change: Change) -> Mapping[str, Any]:
+    try:
+        found = (await writer.send("GET", resource.path(change.namespace, change.name))).object
+    except Refused as error:
+        if error.reason == "NotFound":
+            raise NotAllowed(GONE.format(thing=change.thing)) from error
+        raise
+    if found["metadata"]["uid"] != change.uid:
+        raise NotAllowed(ANOTHER.format(thing=change.thing))
+    if not holds(change.after, found):
+        raise NotAllowed(told(change, found))
+    return found
+
+
+def told(change: Change, found: Mapping[str, Any]) -> Text:
+    left = replicas(change.after or {})
+    if left is None:
+        return CHANGED.format(thing=change.thing, namespace=change.namespace)
+    return OTHER_COUNT.format(thing=change.thing, left=left, found=replicas(found))
+
+
+async def delete(writer: Writer, path: str, uid: str, version: str) -> None:
+    """A body silences the query: the dry run must be in both, or it would be none."""
+    options = {"apiVersion": "v1", "kind": "DeleteOptions", "preconditions": {"uid": uid, "resourceVersion": version}}
+    await writer.send("DELETE", path, query=[DRY_RUN], body={**options, "dryRun": ["All"]})
+    if not writer.dry:
+        await writer.send("DELETE", path, body=options)
