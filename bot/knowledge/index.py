@@ -16,7 +16,7 @@ from bot.knowledge.words import INTENT, MEANING, NUMBER, OUTSIDE, SAID_AS, load_
 
 # Postings read per question, the rarest term's first: what keeps the cost from growing with the base.
 MOST_POSTINGS = 4_000
-CANDIDATES = 16
+CANDIDATES = 12
 # What a term is worth, as a share of the rarest term's weight.
 INTENT_WEIGHT, NUMBER_WEIGHT = 0.28, 0.15
 # Which of the words of one meaning was taken.
@@ -32,7 +32,7 @@ WORDING, WHOLE = 0.6, 0.4
 UNASKED, MISSED = 0.35, 0.6
 SATURATION = 0.6
 # Small words do not weigh, but between near scores the wording that reads like the question is the nearer one.
-TEXT, TIED = 0.1, 8
+TEXT, TIED = 0.1, 4
 # A wording's hash and its entry share 64 bits.
 _ENTRY_BITS = 24
 
