@@ -24,6 +24,7 @@ JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
 TABLE = ",".join(f"application/json;as=Table;v={version};g=meta.k8s.io" for version in ("v1", "v1beta1"))
 DISCOVERY = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
+SELF_REVIEWS = "/v1/selfsubject"
 OPEN_TO_ALL, OPENAPI = ("/api", "/apis", "/readyz", "/version"), "/openapi/v3/"
 SLACK_USER = "Impersonate-Extra-timonier.dev%2Fslack-user-id"  # the API server takes domain-prefixed keys only
 TIMEOUT, READY_TIMEOUT = 10.0, 2.0  # seconds; a tuple raises in this client
@@ -133,6 +134,13 @@ class Api:
         accept = DISCOVERY if path in ("/api", "/apis") else JSON
         return (await self._request("GET", path, (), {"Accept": accept}, None, timeout)).object
 
+    async def review_own(self, path: str, review: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A review of what the bot itself may do, which is open to every account."""
+        if SELF_REVIEWS not in path:
+            raise ValueError(f"{path} is asked for a person only")
+        headers = {"Accept": JSON, "Content-Type": JSON}
+        return (await self._request("POST", path, (), headers, review, TIMEOUT)).object
+
     async def ready(self) -> None:
         """Raises Unavailable unless the API server says that it is ready."""
         try:
@@ -164,7 +172,7 @@ class Api:
         body: object,
         seconds: float,
     ) -> tuple[bytes, tuple[str, ...]]:
-        unsure = method != "GET" and ("dryRun", "All") not in query
+        unsure = method != "GET" and ("dryRun", "All") not in query and SELF_REVIEWS not in path
         try:
             request = await self._client.param_serialize(
                 method,

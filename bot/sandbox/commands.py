@@ -208,6 +208,43 @@ class Version(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class CanI(Command):
+    """``notes`` are kubectl's warnings about what was asked."""
+
+    api_verb: str
+    kind: Kind
+    name: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def namespaced(self) -> bool:
+        return not self.words.switch("all-namespaces")
+
+
+@dataclass(frozen=True, slots=True)
+class WhoAmI(Command):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Can(Command):
+    @property
+    def line(self) -> str:
+        """kubectl has no such command."""
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Top(Command):
+    kind: Kind
+    name: str = ""
+
+    @property
+    def namespaced(self) -> bool:
+        return self.verb.name == "top pod" and not self.words.switch("all-namespaces")
+
+
+@dataclass(frozen=True, slots=True)
 class Scale(Command):
     """``current`` is the number there must be now, None for any."""
 

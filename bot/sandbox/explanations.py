@@ -24,8 +24,8 @@ SHOWN_NAMES = 3
 
 FORBIDDEN = Text(
     "{who}, vous ne pouvez pas faire `{verb}` sur `{kind}`{where} : le cluster le refuse. "
-    "Ce qui vous est ouvert : `/k8s help`.",
-    "{who}, you cannot `{verb}` `{kind}`{where}: the cluster refuses it. What is open to you: `/k8s help`.",
+    "Ce qui vous est ouvert : `/k8s can`.",
+    "{who}, you cannot `{verb}` `{kind}`{where}: the cluster refuses it. What is open to you: `/k8s can`.",
 )
 OVER_QUOTA = Text(
     "Le quota du namespace `{namespace}` est atteint : demandé {asked}, déjà utilisé {used}, limite {limit}. "

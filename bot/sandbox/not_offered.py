@@ -54,6 +54,25 @@ SERVER_VERSION = Text(
     "Le bot ne connaît que la version du cluster : `/k8s version`. Pour votre kubectl : `kubectl version --client`.",
     "The bot knows the version of the cluster only: `/k8s version`. For your own kubectl: `kubectl version --client`.",
 )
+TYPES = Text(
+    "Les types et leurs versions : `/k8s api-resources`.", "The types and their versions: `/k8s api-resources`."
+)
+CLUSTER = Text(
+    "Les nœuds et la version du cluster : `/k8s get nodes`, `/k8s version`.",
+    "The nodes and the version of the cluster: `/k8s get nodes`, `/k8s version`.",
+)
+ALL_RIGHTS = Text(
+    "Tout ce que vous pouvez faire ici, avec le quota : `/k8s can`.",
+    "All that you can do here, with the quota: `/k8s can`.",
+)
+WHOAMI_FORMAT = Text(
+    "Il n'y a que la forme habituelle : `/k8s auth whoami`.", "There is the usual form only: `/k8s auth whoami`."
+)
+TOP_FORMAT = Text(
+    "Choisissez avec un nom, `-l` ou `--sort-by` : `/k8s top pod --sort-by=memory`.",
+    "Choose with a name, `-l` or `--sort-by`: `/k8s top pod --sort-by=memory`.",
+)
+TOP_FLAGS = ("field-selector", "use-protocol-buffers", "sum", "show-swap", "show-capacity")
 LAST_LINES = Text(
     "Choisissez les lignes avec `--tail` ou `--since` : `/k8s logs deployment/demonstration --since=10m`.",
     "Choose the lines with `--tail` or `--since`: `/k8s logs deployment/demonstration --since=10m`.",
@@ -88,7 +107,10 @@ VERBS: Mapping[str, Text] = {
         ("apply", "create", "run", "edit", "patch", "replace", "set", "autoscale", "kustomize"), WRITES_ANYTHING
     ),
     **dict.fromkeys(("label", "annotate", "taint", "certificate", "cordon", "uncordon"), WRITES_ANYTHING),
-    **dict.fromkeys(("top", "rollout", "auth", "api-versions", "cluster-info", "diff", "wait"), NOT_YET),
+    **dict.fromkeys(("rollout", "diff", "wait"), NOT_YET),
+    "api-versions": TYPES,
+    "cluster-info": CLUSTER,
+    "auth reconcile": WRITES_ANYTHING,
     **dict.fromkeys(("delete", "drain"), DESTROYS),
     "exec": on_your_machine("kubectl exec -it POD -- sh"),
     "attach": on_your_machine("kubectl attach -it POD"),
@@ -142,6 +164,9 @@ FLAGS: Mapping[str, Mapping[str, Text]] = {
     },
     "explain": {**dict.fromkeys(("output", "o"), EXPLAIN_FORMAT)},
     "version": {**dict.fromkeys(("client", "output", "o"), SERVER_VERSION)},
+    "auth can-i": {"list": ALL_RIGHTS, "no-headers": ALL_RIGHTS},
+    "auth whoami": {**dict.fromkeys(("output", "o", "show-managed-fields"), WHOAMI_FORMAT)},
+    **dict.fromkeys(("top pod", "top node"), dict.fromkeys(TOP_FLAGS, TOP_FORMAT)),
     "scale": {
         **dict.fromkeys(("all", "selector", "l", "all-namespaces", "A"), ONE_BY_ONE),
         **dict.fromkeys(("resource-version", "timeout", "output", "o", "record", "show-managed-fields"), ONE_BY_ONE),

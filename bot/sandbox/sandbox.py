@@ -14,10 +14,13 @@ from bot.language import LANGS, Text
 from bot.sandbox import access, grammar, reading, server
 from bot.sandbox.access import Places
 from bot.sandbox.api import Api, Refused, connect
+from bot.sandbox.can import can
 from bot.sandbox.changes import Change, replicas
 from bot.sandbox.commands import (
     ApiResources,
     Brake,
+    Can,
+    CanI,
     Command,
     Describe,
     Events,
@@ -28,7 +31,9 @@ from bot.sandbox.commands import (
     Logs,
     Scale,
     Target,
+    Top,
     Version,
+    WhoAmI,
 )
 from bot.sandbox.describing import describe
 from bot.sandbox.discovery import Catalog, Resource, read_catalog
@@ -43,9 +48,11 @@ from bot.sandbox.person import Person
 from bot.sandbox.printing import print_error
 from bot.sandbox.redaction import redact_text
 from bot.sandbox.result import Result, together
+from bot.sandbox.reviews import can_i, who_am_i
 from bot.sandbox.session import NO_SUCH_TYPE, Said, Session
 from bot.sandbox.settling import settle
 from bot.sandbox.table import HELP, VERBS
+from bot.sandbox.top import top
 from bot.sandbox.undo import undo, undo_line
 from bot.sandbox.words import to_argv
 from bot.sandbox.writing import Writer
@@ -248,6 +255,14 @@ async def read(session: Session, command: Command) -> Said:
             return server.api_resources(session, command)
         case Version():
             return await server.version(session, command)
+        case Top():
+            return await top(session, command)
+        case CanI():
+            return await can_i(session, command)
+        case WhoAmI():
+            return await who_am_i(session, command)
+        case Can():
+            return await can(session, command)
         case _:
             raise TypeError(f"no way to run {command!r}")
 

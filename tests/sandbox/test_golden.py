@@ -32,7 +32,7 @@ LEASE = re.compile(
 WRITES = (GOLDEN / "writes.txt").read_text().splitlines()
 READS = [
     line
-    for name in ("get", "formats", "describe", "logs", "server")
+    for name in ("get", "formats", "describe", "logs", "server", "rights")
     for line in (GOLDEN / f"{name}.txt").read_text().splitlines()
 ]
 

@@ -50,7 +50,8 @@ def test_the_bot_may_act_in_the_cells_of_either_role_and_do_nothing_itself() -> 
 def test_namespaces_are_kept_apart_to_be_named_by_the_chart() -> None:
     student = yaml.safe_load(rights_file())["student"]
     assert {right.resource for right in cells(student["named"])} == {"namespaces"}
-    assert {right.resource for right in cells(student["cluster"])} == {NODES.resource}
+    reviews = {"selfsubjectaccessreviews", "selfsubjectreviews", "selfsubjectrulesreviews"}
+    assert {right.resource for right in cells(student["cluster"])} == {NODES.resource, *reviews}
 
 
 def test_no_rule_names_secrets_or_a_wildcard() -> None:

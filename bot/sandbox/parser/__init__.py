@@ -9,6 +9,7 @@ from bot.sandbox.commands import Command, Help
 from bot.sandbox.discovery import Catalog
 from bot.sandbox.grammar import Words, read
 from bot.sandbox.parser.reads import read_describe, read_events, read_get, read_logs
+from bot.sandbox.parser.rights import read_can, read_can_i, read_top, read_who_am_i
 from bot.sandbox.parser.server import read_api_resources, read_explain, read_version
 from bot.sandbox.parser.writes import read_brake, read_expose, read_scale
 
@@ -36,6 +37,11 @@ READERS: Mapping[str, Callable[[Words, Catalog], Command]] = {
     "explain": read_explain,
     "api-resources": read_api_resources,
     "version": read_version,
+    "top pod": read_top,
+    "top node": read_top,
+    "auth can-i": read_can_i,
+    "auth whoami": read_who_am_i,
+    "can": read_can,
     "scale": read_scale,
     "expose": read_expose,
     "freeze": read_brake,

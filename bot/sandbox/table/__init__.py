@@ -9,7 +9,7 @@ from bot.sandbox.person import Role
 from bot.sandbox.table.brake import FREEZE, UNFREEZE
 from bot.sandbox.table.reads import DESCRIBE, EVENTS_VERB, GET, HELP, LOGS
 from bot.sandbox.table.rows import Right, Scope, Verb
-from bot.sandbox.table.server import API_RESOURCES, EXPLAIN, VERSION
+from bot.sandbox.table.server import API_RESOURCES, CAN, CAN_I, EXPLAIN, TOP_NODE, TOP_POD, VERSION, WHO_AM_I
 from bot.sandbox.table.writes import EXPOSE, SCALE
 
 __all__ = ["HELP", "VERBS", "Right", "Scope", "Verb", "may", "rights"]
@@ -21,9 +21,14 @@ VERBS: Mapping[str, Verb] = {
         DESCRIBE,
         LOGS,
         EVENTS_VERB,
+        TOP_POD,
+        TOP_NODE,
         EXPLAIN,
         API_RESOURCES,
         VERSION,
+        CAN,
+        CAN_I,
+        WHO_AM_I,
         SCALE,
         EXPOSE,
         FREEZE,

@@ -8,6 +8,7 @@ QUOTAS, LIMIT_RANGES = Kind("resourcequotas"), Kind("limitranges")
 SLICES = Kind("endpointslices", "discovery.k8s.io")
 DEPLOYMENTS, REPLICA_SETS = Kind("deployments", "apps"), Kind("replicasets", "apps")
 STATEFUL_SETS, DAEMON_SETS = Kind("statefulsets", "apps"), Kind("daemonsets", "apps")
+POD_METRICS, NODE_METRICS = Kind("pods", "metrics.k8s.io"), Kind("nodes", "metrics.k8s.io")
 JOBS = Kind("jobs", "batch")
 CONTROLLERS = (DEPLOYMENTS, REPLICA_SETS, Kind("replicationcontrollers"))
 WORKLOADS = (

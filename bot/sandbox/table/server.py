@@ -1,8 +1,9 @@
 """The rows of the commands about the API server and one's own rights; everyone has them."""
 
 from bot.language import Text
-from bot.sandbox.table.flags import NO_HEADERS
-from bot.sandbox.table.rows import Flag, Verb
+from bot.sandbox.table.flags import ALL_NAMESPACES, NAMESPACE, NO_HEADERS, SELECTOR
+from bot.sandbox.table.kinds import NODE_METRICS, POD_METRICS
+from bot.sandbox.table.rows import Flag, Need, Right, Verb
 
 EXPLAIN = Verb(
     name="explain",
@@ -36,4 +37,77 @@ VERSION = Verb(
     does=Text("affiche la version du cluster", "shows the version of the cluster"),
     usage="version",
     examples=("version",),
+)
+REVIEWS = Right("create", "authorization.k8s.io", "selfsubjectaccessreviews")
+RULES = Right("create", "authorization.k8s.io", "selfsubjectrulesreviews")
+MYSELF = Right("create", "authentication.k8s.io", "selfsubjectreviews")
+CAN_I = Verb(
+    name="auth can-i",
+    does=Text("dit si une action vous est permise", "says whether an action is open to you"),
+    usage="auth can-i VERB TYPE[/NAME]",
+    examples=(
+        "auth can-i create deployments",
+        "auth can-i get pods -n kube-system",
+        "auth can-i patch deployments --subresource=scale",
+    ),
+    flags=(
+        NAMESPACE,
+        ALL_NAMESPACES,
+        Flag(
+            "subresource",
+            Text("une partie du type, comme log ou scale", "a part of the type, such as log or scale"),
+            value="NAME",
+        ),
+        Flag("quiet", Text("sans réponse, pour les scripts", "without an answer, for scripts"), short="q"),
+    ),
+    beside=(REVIEWS,),
+)
+WHO_AM_I = Verb(
+    name="auth whoami",
+    does=Text("dit qui vous êtes pour le cluster", "says who you are for the cluster"),
+    usage="auth whoami",
+    examples=("auth whoami",),
+    beside=(MYSELF,),
+)
+CAN = Verb(
+    name="can",
+    does=Text(
+        "dit tout ce que vous pouvez faire ici, et ce qui reste du quota",
+        "says all that you can do here, and what is left of the quota",
+    ),
+    usage="can [-n NAMESPACE]",
+    examples=("can", "can -n kube-system"),
+    aliases=("puis-je", "droits"),
+    flags=(NAMESPACE,),
+    beside=(RULES,),
+)
+SORT_BY = Flag(
+    "sort-by", Text("les plus gourmands d'abord", "the hungriest first"), value="FIELD", values=("cpu", "memory")
+)
+TOP_POD = Verb(
+    name="top pod",
+    does=Text("affiche ce que consomment les pods", "shows what pods use"),
+    usage="top pod [NAME | -l KEY=VALUE]",
+    examples=("top pod", "top pod -A --sort-by=memory"),
+    aliases=("top pods", "top po"),
+    flags=(
+        NAMESPACE,
+        ALL_NAMESPACES,
+        SELECTOR,
+        SORT_BY,
+        Flag("containers", Text("par conteneur", "for each container")),
+        NO_HEADERS,
+    ),
+    kinds={"sandbox": (POD_METRICS,), "read-only": (POD_METRICS,)},
+    needs=(Need("get"), Need("list")),
+)
+TOP_NODE = Verb(
+    name="top node",
+    does=Text("affiche ce que consomment les nœuds", "shows what nodes use"),
+    usage="top node [NAME | -l KEY=VALUE]",
+    examples=("top node", "top node --sort-by=cpu"),
+    aliases=("top nodes", "top no"),
+    flags=(SELECTOR, SORT_BY, NO_HEADERS),
+    kinds={"cluster": (NODE_METRICS,)},
+    needs=(Need("get"), Need("list")),
 )

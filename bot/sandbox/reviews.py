@@ -1,0 +1,117 @@
+"""What a person may do: asked of the API server for their role, and for the bot, which can do no more than it may.
+
+Under impersonation a review answers for the role alone: it says yes to Secrets that a role of the cluster's own may
+read, where the request would be refused to the bot.
+"""
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.sandbox.commands import CanI, WhoAmI
+from bot.sandbox.goprint import go_print
+from bot.sandbox.session import Said, Session
+from bot.sandbox.table import Right
+from bot.sandbox.tabwriter import tabulate
+
+AUTHORIZATION, AUTHENTICATION = "authorization.k8s.io", "authentication.k8s.io"
+ACCESS_REVIEWS = f"/apis/{AUTHORIZATION}/v1/selfsubjectaccessreviews"
+RULES_REVIEWS = f"/apis/{AUTHORIZATION}/v1/selfsubjectrulesreviews"
+SUBJECT_REVIEWS = f"/apis/{AUTHENTICATION}/v1/selfsubjectreviews"
+ON_BEHALF = "impersonate-on:user-info:{}"
+
+Rules = Sequence[Mapping[str, Any]]
+
+
+async def can_i(session: Session, command: CanI) -> Said:
+    """kubectl's yes or no. Raises Refused, Unavailable."""
+    asked = {
+        "namespace": "" if command.words.switch("all-namespaces") else session.namespace,
+        "verb": command.api_verb,
+        "group": command.kind.group,
+        "resource": command.kind.resource,
+        "subresource": command.words.flags.get("subresource", ""),
+        "name": command.name,
+    }
+    answer = await allowed(session, {key: value for key, value in asked.items() if value})
+    said = "" if command.words.switch("quiet") else f"{'yes' if answer else 'no'}\n"
+    return Said(said, notes=command.notes, status=0 if answer else 1)
+
+
+async def allowed(session: Session, asked: Mapping[str, str]) -> bool:
+    """For the person's role, and for the bot on its behalf."""
+    on_behalf = {**asked, "verb": ON_BEHALF.format(asked["verb"])}
+    user = {"verb": "impersonate", "resource": "users", "name": f"timonier:{session.person.role}"}
+    role, bot, older = await asyncio.gather(
+        session.send(session.namespace, "POST", ACCESS_REVIEWS, body=access_review(asked)),
+        session.api.review_own(ACCESS_REVIEWS, access_review(on_behalf)),
+        session.api.review_own(ACCESS_REVIEWS, access_review(user)),
+    )
+    return says_yes(role.object) and (says_yes(bot) or says_yes(older))
+
+
+def access_review(asked: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "apiVersion": f"{AUTHORIZATION}/v1",
+        "kind": "SelfSubjectAccessReview",
+        "spec": {"resourceAttributes": dict(asked)},
+    }
+
+
+def says_yes(review: Mapping[str, Any]) -> bool:
+    return bool((review.get("status") or {}).get("allowed"))
+
+
+async def who_am_i(session: Session, _: WhoAmI) -> Said:
+    """Raises Refused, Unavailable."""
+    review = {"apiVersion": f"{AUTHENTICATION}/v1", "kind": "SelfSubjectReview"}
+    answer = (await session.send(session.namespace, "POST", SUBJECT_REVIEWS, body=review)).object
+    found = answer["status"]["userInfo"]
+    rows = [("Username", found.get("username", "")), ("UID", found.get("uid", ""))]
+    rows += [("Groups", go_print(found["groups"]))] if found.get("groups") else []
+    rows += [(f"Extra: {key}", go_print(values)) for key, values in sorted((found.get("extra") or {}).items())]
+    lines = [f"{name}\t{value}\n" for name, value in (("ATTRIBUTE", "VALUE"), *rows) if value]
+    return Said(tabulate("".join(lines)))
+
+
+@dataclass(frozen=True, slots=True)
+class Powers:
+    """The rules of a person's role and of the bot in one namespace."""
+
+    role: Rules
+    bot: Rules
+
+    def hold(self, rights: Iterable[Right], name: str = "") -> bool:
+        """Whether all of ``rights`` are granted, on the object ``name`` where they are limited to names."""
+        return all(grants(self.role, right, name) and self._through_bot(right, name) for right in rights)
+
+    def _through_bot(self, right: Right, name: str) -> bool:
+        on_behalf = Right(ON_BEHALF.format(right.verb), right.group, right.resource, right.subresource)
+        older = any("impersonate" in rule["verbs"] for rule in self.bot)
+        return older or grants(self.bot, on_behalf, name)
+
+
+async def powers(session: Session) -> Powers:
+    """In the session's namespace. Raises Refused, Unavailable."""
+    review = {
+        "apiVersion": f"{AUTHORIZATION}/v1",
+        "kind": "SelfSubjectRulesReview",
+        "spec": {"namespace": session.namespace},
+    }
+    role, bot = await asyncio.gather(
+        session.send(session.namespace, "POST", RULES_REVIEWS, body=review),
+        session.api.review_own(RULES_REVIEWS, review),
+    )
+    return Powers(*((answer.get("status") or {}).get("resourceRules") or () for answer in (role.object, bot)))
+
+
+def grants(rules: Rules, right: Right, name: str) -> bool:
+    resource = "/".join(filter(None, (right.resource, right.subresource)))
+    return any(
+        {right.verb, "*"} & {*rule["verbs"]}
+        and {right.group, "*"} & {*(rule.get("apiGroups") or ())}
+        and {resource, "*"} & {*(rule.get("resources") or ())}
+        and (not rule.get("resourceNames") or name in rule["resourceNames"])
+        for rule in rules
+    )
