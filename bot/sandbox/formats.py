@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cmp_to_key
+from itertools import repeat
 from typing import Any, TypeVar
 
 from bot.sandbox.goprint import escape_json, go_json, go_print
@@ -74,21 +75,24 @@ def read_columns(spec: str) -> tuple[Column, ...]:
 
 def print_template(template: Template, document: Mapping[str, Any], *, as_json: bool) -> str:
     """Raises JsonPathError."""
-    done, length = [], 0
+    done, room = [], LONGEST_OUTPUT
     for values in find(template, document):
-        if as_json:
-            printed = [escape_json(json.dumps(values, indent=4, sort_keys=True, ensure_ascii=False)) + "\n"]
-        else:
-            printed = [go_json(value) if isinstance(value, Mapping | list) else go_text(value) for value in values]
+        printed: list[str] = []
+        for text in map(print_value, [values] if as_json else values, repeat(as_json)):
+            room -= len(text) + 1
+            if room < 0:
+                raise TooMuch("the template prints too much")
+            printed.append(text)
         done.append(" ".join(printed))
-        length += len(done[-1])
-        if length > LONGEST_OUTPUT:
-            raise TooMuch("the template prints too much")
     return "".join(done)
 
 
-def go_text(value: object) -> str:
-    return "null" if value is None else go_print(value)
+def print_value(value: object, as_json: bool) -> str:
+    if as_json:
+        return escape_json(json.dumps(value, indent=4, sort_keys=True, ensure_ascii=False)) + "\n"
+    if value is None:
+        return "null"
+    return go_json(value) if isinstance(value, Mapping | list) else go_print(value)
 
 
 def print_columns(columns: Sequence[Column], objects: Sequence[Mapping[str, Any]], *, headers: bool) -> str:
