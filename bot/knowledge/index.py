@@ -21,6 +21,8 @@ CANDIDATES = 12
 INTENT_WEIGHT, NUMBER_WEIGHT = 0.28, 0.15
 # Which of the words of one meaning was taken.
 SAID_AS_SHARE = 0.2
+# An everyday word that few entries have tells less than a name that few entries have.
+EVERYDAY_SHARE = 0.55
 COMMON_WEIGHT = 0.3
 STRANGE_WEIGHT = 0.7
 OUTSIDE_WEIGHT = 2.5
@@ -29,7 +31,7 @@ SAID = 0.4
 # The best wording tells most; the entry as a whole settles between two that have the question's words alike.
 WORDING, WHOLE = 0.6, 0.4
 # A wording is further from a question by each word it has alone, and by each it lacks.
-UNASKED, MISSED = 0.35, 0.6
+UNASKED, MISSED = 0.45, 0.6
 SATURATION = 0.6
 # Small words do not weigh, but between near scores the wording that reads like the question is the nearer one.
 TEXT, TIED = 0.1, 4
@@ -97,7 +99,8 @@ class Index:
         if term[0] == INTENT or term == NUMBER:
             return INTENT_WEIGHT if term != NUMBER else NUMBER_WEIGHT
         entries, found = len(self._firsts), len(self._postings[self._ids[term]])
-        share = SAID_AS_SHARE if term[0] == SAID_AS else 1.0
+        everyday = term in load_words().common and term not in load_words().field
+        share = SAID_AS_SHARE if term[0] == SAID_AS else EVERYDAY_SHARE if everyday else 1.0
         return share * (log(1 + entries / found) / log(1 + entries) if found else COMMON_WEIGHT)
 
     def weight(self, term: str) -> float:

@@ -51,11 +51,11 @@ def load_words() -> Words:
         for right, forms in data["spellings"].items()
         for form in (tuple(right.split()), *_phrases(forms))
     )
-    terms = list(_terms(data))
+    terms = [(tuple(spellings.replace(list(phrase))), term) for phrase, term in _terms(data)]
     phrases = Phrases((phrase, _meant(phrase, term)) for phrase, term in terms)
     inflections: dict[str, str] = {}
     for phrase, term in terms:
-        if len(phrase) == 1 and len(phrase[0]) > 4 and term != SILENT:
+        if len(phrase) == 1 and len(phrase[0]) > 4 and term[:1] not in (SILENT, OUTSIDE):
             inflections.setdefault(stem(phrase[0]), term)
     known = {*spellings.known, *phrases.known}
     languages = {lang: frozenset(word for (word, *_) in _phrases(words)) for lang, words in data["languages"].items()}
