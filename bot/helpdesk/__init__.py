@@ -2,14 +2,26 @@
 
 from pathlib import Path
 
-from bot.helpdesk.commands import Cluster, Commands
+from bot.helpdesk.brake import Brake, Frozen
+from bot.helpdesk.commands import Cluster, Commands, Outcome
 from bot.helpdesk.library import Library
 from bot.helpdesk.questions import Questions
 from bot.helpdesk.trainers import BACKLOG_DAYS, Draft, Group, Trainers
 from bot.journal import Journal
 from bot.knowledge import KnowledgeBase
 
-__all__ = ["BACKLOG_DAYS", "Commands", "Draft", "Group", "Helpdesk", "Questions", "Trainers"]
+__all__ = [
+    "BACKLOG_DAYS",
+    "Brake",
+    "Commands",
+    "Draft",
+    "Frozen",
+    "Group",
+    "Helpdesk",
+    "Outcome",
+    "Questions",
+    "Trainers",
+]
 
 
 class Helpdesk:
@@ -20,5 +32,6 @@ class Helpdesk:
     ) -> None:
         library = Library(knowledge, journal.entries)
         self.questions = Questions(library, journal)
-        self.commands = Commands(sandbox, journal, preparing)
+        self.brake = Brake(journal.freezes)
+        self.commands = Commands(sandbox, journal, self.brake, preparing)
         self.trainers = Trainers(library, journal)

@@ -1,13 +1,23 @@
-"""Commands on the sandbox, under the rights of whoever asks."""
+"""Commands on the sandbox, under the rights of whoever asks: reads and reversible writes at once, the rest once agreed.
+
+What was shown with a button is looked at again at its click: the person, the brake, the command and the fields.
+"""
 
 import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
-from bot.errors import BotError, Unavailable
-from bot.journal import Journal, Pending
+from bot.errors import BotError, NotAllowed, Unavailable
+from bot.helpdesk.brake import Brake
+from bot.journal import Decision, Journal, Offer, Pending
 from bot.language import Text
-from bot.sandbox import Command, Person, Result
+from bot.sandbox import Brake as Pull
+from bot.sandbox import Change, Command, Person, Result, asks_first
+
+UNDO_FOR, CONFIRM_FOR = timedelta(minutes=10), timedelta(minutes=5)
 
 INTERRUPTED = Text(
     "J'ai été arrêté pendant `{line}` et je ne l'ai pas relancée : elle a peut-être eu lieu. "
@@ -21,6 +31,37 @@ PREPARING = Text(
     "The sandbox is still being prepared: {step} (usually {seconds} s in all). "
     "I will say so in the sandbox channel. Meanwhile, ask me about the course.",
 )
+UNKNOWN_BUTTON = Text(
+    "Je ne retrouve plus ce que faisait ce bouton. Retapez la commande.",
+    "I cannot find what this button did any more. Type the command again.",
+)
+USED = Text(
+    "Ce bouton a déjà servi : je n'ai rien refait. Pour voir où on en est : `/k8s get`.",
+    "This button was used already: I did nothing again. To see how things are: `/k8s get`.",
+)
+LATE_UNDO = Text(
+    "C'est trop tard : une commande s'annule pendant {minutes} minutes. Rien n'a été changé.",
+    "It is too late: a command can be undone for {minutes} minutes. Nothing was changed.",
+)
+LATE_CONFIRM = Text(
+    "C'est trop tard : la confirmation valait {minutes} minutes. Rien n'a été changé ; retapez la commande.",
+    "It is too late: the confirmation was good for {minutes} minutes. Nothing was changed; type the command again.",
+)
+NOT_YOURS_TO_UNDO = Text(
+    "Seuls l'auteur de la commande et les formateurs peuvent l'annuler. Rien n'a été changé.",
+    "Only the author of the command and trainers can undo it. Nothing was changed.",
+)
+NOT_YOURS_TO_CONFIRM = Text(
+    "Seule la personne qui a tapé la commande peut la confirmer. Rien n'a été changé.",
+    "Only the person who typed the command can confirm it. Nothing was changed.",
+)
+NOT_THAT_ANY_MORE = Text(
+    "Ce n'est plus ce que je vous ai montré ; maintenant, ce serait :\n{now}\n"
+    "Rien n'a été changé. Retapez la commande si vous la voulez encore.",
+    "It is not what I showed you any more; now it would be:\n{now}\n"
+    "Nothing was changed. Type the command again if you still want it.",
+)
+GIVEN_UP = Text("Rien n'a été changé.", "Nothing was changed.")
 
 
 class Cluster(Protocol):
@@ -30,29 +71,138 @@ class Cluster(Protocol):
 
     async def run(self, command: Command, person: Person, namespace: str | None) -> Result: ...
 
+    async def preview(self, command: Command, person: Person, namespace: str) -> Result: ...
+
+    async def undo(self, changes: Sequence[Change], person: Person, *, dry: bool = False) -> Result: ...
+
+    async def look_again(self, changes: Sequence[Change], person: Person) -> Text | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """``seen``: what became of the pods. ``undo``, ``confirm``: the ids that such a button carries.
+
+    With ``confirm``, ``result`` is what would happen.
+    """
+
+    result: Result
+    seen: Text | None = None
+    undo: str | None = None
+    confirm: str | None = None
+
 
 class Commands:
     """``preparing``: a file that exists while the playground prepares the cluster, with the step as JSON."""
 
-    def __init__(self, sandbox: Cluster, journal: Journal, preparing: Path | None = None) -> None:
+    def __init__(self, sandbox: Cluster, journal: Journal, brake: Brake, preparing: Path | None = None) -> None:
         self._sandbox = sandbox
         self._journal = journal
+        self._brake = brake
         self._preparing = preparing
 
-    async def run(self, pending: Pending, person: Person, namespace: str | None) -> Result:
-        """Runs a command line under the person's own rights; raises BotError for what is refused before the cluster.
+    async def run(self, pending: Pending, person: Person, namespace: str | None) -> Outcome:
+        """Runs a command line under the person's own rights, or shows what it would do and asks.
 
-        A command that was under way when the bot was stopped is never run again.
+        Raises BotError for what is refused before the cluster. A write that a stop interrupted is never run again.
         """
-        if pending.started:
-            raise BotError(INTERRUPTED.format(line=pending.understood))
+        refuse_interrupted(pending)
         self._refuse_while_preparing()
         command = await self._sandbox.parse(pending.input.text)
         await self._journal.understand(pending, command.line, acts=command.writes)
+        if isinstance(command, Pull):
+            return Outcome(await self._decided(pending, await self._brake.pull(command, person)))
+        if not command.writes:
+            return Outcome(await self._decided(pending, await self._sandbox.run(command, person, namespace)))
+        where = command.namespace or namespace or next(iter(person.namespaces), "")
+        await self._brake.check(where)
+        shown = await self._sandbox.preview(command, person, where)
+        if not shown.changes:
+            return Outcome(await self._decided(pending, shown))
+        if asks_first(shown.changes):
+            return await self._ask(pending, shown, person, where)
+        return await self._write(pending, command, person, where)
+
+    async def confirm(self, pending: Pending, person: Person, offer_id: str) -> Outcome:
+        """The click that agrees to what was shown; raises BotError, and nothing happens, where it does not count."""
+        offer = await self._offer(pending, offer_id)
+        if offer.user_id != person.user_id:
+            raise NotAllowed(NOT_YOURS_TO_CONFIRM)
+        check_open(offer, LATE_CONFIRM, CONFIRM_FOR)
+        command = await self._sandbox.parse(offer.text)
+        await self._brake.check(offer.namespace)
+        now = await self._sandbox.preview(command, person, offer.namespace)
+        if now.line != offer.line or now.changes != changes_of(offer):
+            raise NotAllowed(NOT_THAT_ANY_MORE.format(now=told(now)))
+        await self._take(pending, offer)
+        await self._journal.understand(pending, offer.line, acts=True)
+        return await self._write(pending, command, person, offer.namespace)
+
+    async def give_up(self, pending: Pending, offer_id: str) -> Text:
+        """The click that says no."""
+        offer = await self._offer(pending, offer_id)
+        if offer.user_id != pending.input.user_id:
+            raise NotAllowed(NOT_YOURS_TO_CONFIRM)
+        await self._take(pending, offer)
+        await self._journal.decide(pending, "noted", f"gave up input {offer.input_id}")
+        return GIVEN_UP
+
+    async def undo(self, pending: Pending, person: Person, offer_id: str) -> Outcome:
+        """Takes a write back; raises BotError, and nothing happens, where that is not to be."""
+        offer = await self._offer(pending, offer_id)
+        if person.role != "trainer" and offer.user_id != person.user_id:
+            raise NotAllowed(NOT_YOURS_TO_UNDO)
+        check_open(offer, LATE_UNDO, UNDO_FOR)
+        await self._brake.check(offer.namespace)
+        tried = await self._sandbox.undo(changes_of(offer), person, dry=True)
+        if tried.status:
+            return Outcome(await self._decided(pending, tried))
+        await self._take(pending, offer)
+        await self._journal.understand(pending, tried.line, acts=True)
+        result = await self._sandbox.undo(changes_of(offer), person)
+        await self._decided(pending, result, f"took back input {offer.input_id} of {offer.user_id}")
+        return Outcome(result, await self._sandbox.look_again(result.changes, person))
+
+    async def _ask(self, pending: Pending, shown: Result, person: Person, namespace: str) -> Outcome:
+        offer = await self._journal.offers.make(
+            "confirm", pending.id, person.user_id, namespace, pending.input.text, shown.line,
+            [asdict(change) for change in shown.changes], datetime.now(UTC) + CONFIRM_FOR,
+        )  # fmt: skip
+        # Nothing is about to happen any more: a stop here must not be told as an interrupted write.
+        await self._journal.understand(pending, shown.line, acts=False)
+        await self._journal.decide(pending, "noted", "asked to confirm")
+        return Outcome(shown, confirm=offer)
+
+    async def _write(self, pending: Pending, command: Command, person: Person, namespace: str) -> Outcome:
+        await self._brake.check(namespace)
         result = await self._sandbox.run(command, person, namespace)
-        await self._journal.decide(
-            pending, "ran" if result.status == 0 else "failed", result.explanation.en if result.explanation else "ok"
-        )
+        undo = None
+        if any(change.is_one for change in result.changes):
+            undo = await self._journal.offers.make(
+                "undo", pending.id, person.user_id, namespace, pending.input.text, result.line,
+                [asdict(change) for change in result.changes], datetime.now(UTC) + UNDO_FOR,
+            )  # fmt: skip
+        await self._decided(pending, result)
+        return Outcome(result, await self._sandbox.look_again(result.changes, person), undo)
+
+    async def _offer(self, pending: Pending, offer_id: str) -> Offer:
+        """What a button stands for; raises BotError for one that another click used up."""
+        refuse_interrupted(pending)
+        offer = await self._journal.offers.of(offer_id)
+        if offer is None:
+            raise BotError(UNKNOWN_BUTTON)
+        if offer.click_id not in (None, pending.id):
+            raise NotAllowed(USED)
+        return offer
+
+    async def _take(self, pending: Pending, offer: Offer) -> None:
+        """Of two clicks at once, one."""
+        if not await self._journal.offers.take(offer.id, pending.id, pending.input.user_id):
+            raise NotAllowed(USED)
+
+    async def _decided(self, pending: Pending, result: Result, outcome: str = "ok") -> Result:
+        """Kept before it is told."""
+        decision: Decision = "ran" if result.status == 0 else "failed"
+        await self._journal.decide(pending, decision, result.explanation.en if result.explanation else outcome)
         return result
 
     def _refuse_while_preparing(self) -> None:
@@ -63,9 +213,25 @@ class Commands:
         except FileNotFoundError:
             return
         step = Text(status["step"]["fr"], status["step"]["en"])
-        raise Unavailable(
-            Text(
-                PREPARING.fr.format(step=step.fr, seconds=status["seconds"]),
-                PREPARING.en.format(step=step.en, seconds=status["seconds"]),
-            )
-        )
+        raise Unavailable(PREPARING.format(step=step, seconds=status["seconds"]))
+
+
+def refuse_interrupted(pending: Pending) -> None:
+    if pending.started:
+        raise BotError(INTERRUPTED.format(line=pending.understood))
+
+
+def check_open(offer: Offer, late: Text, window: timedelta) -> None:
+    """Raises NotAllowed after its time."""
+    if datetime.now(UTC) > offer.until:
+        raise NotAllowed(late.format(minutes=window.seconds // 60))
+
+
+def changes_of(offer: Offer) -> tuple[Change, ...]:
+    return tuple(Change(**change) for change in offer.changes)
+
+
+def told(result: Result) -> Text:
+    """What would change, or why nothing would."""
+    texts = [change.told for change in result.changes] or ([result.explanation] if result.explanation else [])
+    return Text("\n".join(text.fr for text in texts), "\n".join(text.en for text in texts))

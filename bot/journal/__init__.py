@@ -4,8 +4,23 @@ An input is one row from before its ack to after its reply, so that a restart fi
 """
 
 from bot.journal.entries import Entries, TrainerEntry
+from bot.journal.freezes import Freeze, Freezes
 from bot.journal.journal import Decision, Input, Journal, Kind, Pending
+from bot.journal.offers import Offer
 from bot.journal.requests import Request
 from bot.journal.votes import Unsolved
 
-__all__ = ["Decision", "Entries", "Input", "Journal", "Kind", "Pending", "Request", "TrainerEntry", "Unsolved"]
+__all__ = [
+    "Decision",
+    "Entries",
+    "Freeze",
+    "Freezes",
+    "Input",
+    "Journal",
+    "Kind",
+    "Offer",
+    "Pending",
+    "Request",
+    "TrainerEntry",
+    "Unsolved",
+]

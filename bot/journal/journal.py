@@ -19,6 +19,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import Unavailable
 from bot.journal.entries import Entries
+from bot.journal.freezes import Freezes
+from bot.journal.offers import Offers
 from bot.journal.requests import Requests
 from bot.journal.tables import InputRow, PreferenceRow
 from bot.journal.votes import Votes
@@ -69,6 +71,8 @@ class Journal:
         self.requests = Requests(engine)
         self.votes = Votes(engine)
         self.entries = Entries(engine)
+        self.offers = Offers(engine)
+        self.freezes = Freezes(engine)
 
     @classmethod
     @asynccontextmanager

@@ -99,3 +99,32 @@ class EntryRow(Base):
     revision: Mapped[int]
     saved_at: Mapped[datetime]
     told_at: Mapped[datetime | None]
+
+
+class OfferRow(Base):
+    """What a button would do or take back; ``click_id`` is the input that used it up."""
+
+    __tablename__ = "offers"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    input_id: Mapped[int] = mapped_column(ForeignKey("inputs.id"))
+    user_id: Mapped[str] = mapped_column(String(32))
+    namespace: Mapped[str] = mapped_column(String(63))
+    text: Mapped[str]
+    line: Mapped[str]
+    changes: Mapped[list[Any]]
+    until: Mapped[datetime]
+    click_id: Mapped[int | None] = mapped_column(ForeignKey("inputs.id"))
+    taken_by: Mapped[str | None] = mapped_column(String(32))
+    taken_at: Mapped[datetime | None]
+
+
+class FreezeRow(Base):
+    """A namespace ("": all) where nothing may be written."""
+
+    __tablename__ = "freezes"
+
+    namespace: Mapped[str] = mapped_column(String(63), primary_key=True)
+    user_id: Mapped[str] = mapped_column(String(32))
+    since: Mapped[datetime]

@@ -47,13 +47,15 @@ WHOLE_FAILED = Text("le fichier complet n'a pas pu être envoyé", "the file wit
 @dataclass(frozen=True, slots=True)
 class Message:
     """A reply: ``text`` for notifications and screen readers. ``public``: for the whole channel.
-    ``attachment``: the whole of an output that was cut. ``replaces``: takes the place of the message clicked on."""
+    ``attachment``: the whole of an output that was cut. ``replaces``: takes the place of the message clicked on;
+    ``closes``: that message goes away."""
 
     text: str
     blocks: list[Block]
     public: bool = True
     attachment: str | None = None
     replaces: bool = False
+    closes: bool = False
 
 
 def escape(text: str) -> str:

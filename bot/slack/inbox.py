@@ -13,7 +13,20 @@ SHOW_ENTRY, SHOW_REST = "show-entry", "show-rest"
 USEFUL, NOT_USEFUL = "useful", "not-useful"
 ASK_TRAINER, SEND_TO_TRAINERS, SEND_NOTHING = "ask-trainer", "send-to-trainers", "send-nothing"
 MAKE_ENTRY = "make-entry"
-CLICKS = (SHOW_ENTRY, SHOW_REST, USEFUL, NOT_USEFUL, ASK_TRAINER, SEND_TO_TRAINERS, SEND_NOTHING, MAKE_ENTRY)
+UNDO, CONFIRM, GIVE_UP = "undo", "confirm", "give-up"
+CLICKS = (
+    SHOW_ENTRY,
+    SHOW_REST,
+    USEFUL,
+    NOT_USEFUL,
+    ASK_TRAINER,
+    SEND_TO_TRAINERS,
+    SEND_NOTHING,
+    MAKE_ENTRY,
+    UNDO,
+    CONFIRM,
+    GIVE_UP,
+)
 # The forms whose submission is one too.
 SAVE_ENTRY = "save-entry"
 VIEWS = (SAVE_ENTRY,)
@@ -71,15 +84,17 @@ def _click(body: Mapping[str, Any]) -> Input | None:
     action = clicked["action_id"].partition(":")[0]
     if action not in CLICKS:
         return None
-    # A message for one person's eyes comes without itself, and the Home without a channel.
-    message = body.get("message") or body.get("container") or {}
+    # A message for one person's eyes comes without itself and begins no thread; the Home comes without a channel.
+    container = body.get("container") or {}
+    message = body.get("message") or container
     ts = message.get("ts") or message.get("message_ts")
+    private = container.get("is_ephemeral", "message" not in body)
     return Input(
         key=f"click:{body['trigger_id']}",
         kind="click",
         user_id=body["user"]["id"],
         channel_id=(body.get("channel") or {}).get("id") or body["user"]["id"],
-        thread_ts=message.get("thread_ts") or ts,
+        thread_ts=message.get("thread_ts") or (None if private else ts),
         text=f"{action} {clicked['value']}",
         address={name: body[name] for name in ("trigger_id", "response_url") if name in body},
         message_ts=ts,

@@ -20,6 +20,7 @@ from bot.knowledge import language_of
 from bot.language import Lang
 from bot.slack import blocks, inbox
 from bot.slack.blocks import Message
+from bot.slack.commands import CommandsDesk
 from bot.slack.entries import EntriesDesk
 from bot.slack.home import CHOOSE_LANGUAGE, Home
 from bot.slack.identity import Identity
@@ -48,19 +49,19 @@ class Listeners:
         client: AsyncWebClient,
         bot_user_id: str,
     ) -> None:
-        self._helpdesk = helpdesk
         self._journal = journal
         self._identity = identity
         self._replies = replies
         self._bot_user_id = bot_user_id
-        self._home = Home(client, identity, journal, helpdesk.trainers)
+        self._home = Home(client, identity, journal, helpdesk.trainers, helpdesk.brake)
         can_ask = identity.trainers_channel is not None
         self._questions = QuestionsDesk(helpdesk.questions, self._language, can_ask=can_ask)
         requests = RequestsDesk(helpdesk.trainers, journal, identity, replies, client, self._language)
         self._entries = EntriesDesk(
             helpdesk.trainers, journal, identity, replies, client, bot_user_id, self._language, self._home.publish
         )
-        self._works = {**self._questions.works, **requests.works, **self._entries.works}
+        self._commands = CommandsDesk(helpdesk.commands, identity, self._language)
+        self._works = {**self._questions.works, **self._commands.works, **requests.works, **self._entries.works}
         self._at_once = asyncio.Semaphore(_AT_ONCE)
         self._tasks: set[asyncio.Task[object]] = set()
 
@@ -132,7 +133,7 @@ class Listeners:
         """The reply, or None for one that is visible already."""
         asked = pending.input
         if asked.kind == "command":
-            return await self._run(pending)
+            return await self._commands.run(pending)
         await self._identity.check_workspace(asked.user_id)
         if asked.kind == "question":
             return await self._questions.answer(pending)
@@ -153,15 +154,6 @@ class Listeners:
                         return ts
                     await asyncio.sleep(0.1)
         return None
-
-    async def _run(self, pending: Pending) -> Message:
-        asked = pending.input
-        if asked.address.get("edited"):
-            raise BotError(blocks.NOT_RUN_AGAIN)
-        person = await self._identity.person(asked.user_id)
-        namespace = self._identity.namespace(asked.channel_id)
-        lang = await self._language(pending)
-        return blocks.build_result(await self._helpdesk.commands.run(pending, person, namespace), lang)
 
     async def _language(self, pending: Pending) -> Lang:
         """A question's own language; else the person's choice, Slack's locale, the course's language."""

@@ -32,6 +32,12 @@ class Replies:
 
         Raises when Slack did not take it: the input then stays pending.
         """
+        ts = await self._send(asked, message, lang, instead_of)
+        if message.closes and (url := asked.address.get("response_url")):
+            await self._close(url)
+        return ts
+
+    async def _send(self, asked: Input, message: Message, lang: Lang, instead_of: str | None) -> str | None:
         content: dict[str, Any] = {"text": message.text, "blocks": list(message.blocks)}
         if message.attachment is not None:
             sent = await self._send_file(asked.user_id, message.attachment, asked.text)
@@ -77,6 +83,15 @@ class Replies:
         if answer.status_code != 200:
             log.warning("a response URL answered %s", answer.status_code)
         return answer.status_code == 200
+
+    async def _close(self, url: str) -> None:
+        """A button that stays does no harm: its click is answered with a word."""
+        try:
+            await AsyncWebhookClient(url, session=self._session, timeout=10, retry_handlers=[]).send(
+                delete_original=True
+            )
+        except FAILURES:
+            log.exception("a message that was answered could not be taken away")
 
     async def _send_file(self, user_id: str, content: str, title: str) -> bool:
         """Slack has no files for one person's eyes in a channel: it goes to the asker's direct messages."""

@@ -2,17 +2,21 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
+from bot.errors import NotAllowed
 from bot.helpdesk import Helpdesk
 from bot.journal import Journal
 from bot.knowledge import DEFAULT_FOLDER, KnowledgeBase, load_entries
-from bot.sandbox import Command, Person, Result
+from bot.language import Text
+from bot.sandbox import Brake, Change, Command, Person, Result
+from bot.sandbox.changes import replicas
 from bot.sandbox.grammar import read
 from bot.settings import Channel, Course, Settings, Trainers
 from bot.slack.surface import Surface
@@ -32,20 +36,66 @@ MEMBERS = {"C0COURS": ["U0ANNA", "U0BORIS", "U0TRAINER"], "C0ROUGE": ["U0ANNA"],
 
 @dataclass
 class RememberingSandbox:
-    """Runs nothing, and remembers for whom it would have; ``result`` or ``error`` is what comes back."""
+    """Reads nothing, scales numbers, and remembers for whom; ``stdout`` or ``error`` is what comes back.
+
+    ``replicas``: by name, 2 where nobody scaled. ``seen``: what the look after a write finds.
+    """
 
     ran: list[tuple[str, Person, str | None]] = field(default_factory=list)
+    undone: list[Person] = field(default_factory=list)
     stdout: str = "NAME   READY\nweb    1/1\n"
     error: BaseException | None = None
+    replicas: dict[str, int] = field(default_factory=lambda: defaultdict(lambda: 2))
+    seen: Text | None = None
 
     async def parse(self, text: str) -> Command:
-        return Command(read(text.split()))
+        words = read(text.split())
+        if words.verb.name in ("freeze", "unfreeze"):
+            return Brake(words, "".join(words.args))
+        return Command(words)
 
     async def run(self, command: Command, person: Person, namespace: str | None) -> Result:
         self.ran.append((command.line, person, namespace))
         if self.error:
             raise self.error
-        return Result(command.line, self.stdout, "", 0, None, command.writes)
+        if not command.writes:
+            return Result(command.line, self.stdout, "", 0, None, False)
+        result = await self.preview(command, person, str(namespace))
+        self._write(result.changes)
+        return result
+
+    async def preview(self, command: Command, person: Person, namespace: str) -> Result:
+        if self.error:
+            raise self.error
+        names = [word.partition("/")[2] or word for word in command.words.args if word != "deployment"]
+        after = int(command.words.flags["replicas"])
+        return scaled(command.line, [scale(name, self.replicas[name], after, namespace) for name in names])
+
+    async def undo(self, changes: Sequence[Change], person: Person, *, dry: bool = False) -> Result:
+        for change in changes:
+            if change.after != {"spec": {"replicas": self.replicas[change.name]}}:
+                raise NotAllowed(Text("changé depuis", "changed since"))
+        back = [change.inverse for change in changes]
+        if not dry:
+            self.undone.append(person)
+            self._write(back)
+        return scaled("kubectl scale (undo)", back)
+
+    async def look_again(self, changes: Sequence[Change], person: Person) -> Text | None:
+        return self.seen
+
+    def _write(self, changes: Sequence[Change]) -> None:
+        self.replicas.update({change.name: replicas(change.after or {}) or 0 for change in changes})
+
+
+def scale(name: str, before: int, after: int, namespace: str) -> Change:
+    fields = ({"spec": {"replicas": count}} for count in (before, after))
+    return Change("scale", "deployment.apps", name, namespace, f"uid-{name}", *fields)
+
+
+def scaled(line: str, changes: Sequence[Change]) -> Result:
+    stdout = "".join(f"{change.line}\n" for change in changes)
+    return Result(line, stdout, "", 0, None, True, changes=tuple(changes))
 
 
 @dataclass
@@ -60,6 +110,18 @@ class Bot:
         async with asyncio.timeout(5):
             while await self.journal.pending():  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
+
+    def make_late(self) -> None:
+        """The time of every button is over."""
+        with closing(sqlite3.connect(self.database)) as other:
+            other.execute("UPDATE offers SET until = '2000-01-01 00:00:00.000000'")
+            other.commit()
+
+    def decided(self, user_id: str) -> list[tuple[str, str]]:
+        """What the journal says was decided for one person, and the outcome."""
+        with closing(sqlite3.connect(self.database)) as other:
+            rows = other.execute("SELECT decision, outcome FROM inputs WHERE user_id = ? ORDER BY id", [user_id])
+            return rows.fetchall()
 
     @contextmanager
     def locked_database(self) -> Iterator[None]:

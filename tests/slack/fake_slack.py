@@ -123,13 +123,24 @@ class FakeSlack:
             "message", subtype="message_changed", channel=channel, ts=now, message=message, previous_message=previous
         )
 
-    async def click(self, button: dict[str, Any], message: Call, user: str = "U0ANNA", **extra: Any) -> dict[str, Any]:
-        """On a button of a message, or of the Home, which is nobody's message."""
+    async def click(
+        self, button: dict[str, Any], message: Call, user: str = "U0ANNA", channel: str = "C0ROUGE", **extra: Any
+    ) -> dict[str, Any]:
+        """On a button of a message, or of the Home, which is nobody's message. ``channel``: where a command's reply is.
+
+        A message for one person's eyes is not sent along.
+        """
         where: dict[str, Any] = {"container": {"type": "view"}}
         if message.method != "views.publish":
             ts, thread_ts = message.ts, message.params.get("thread_ts")
             thread = {"thread_ts": thread_ts} if thread_ts else {}
-            where = {"channel": {"id": message.params["channel"]}, "message": {"ts": ts, **thread}}
+            private = message.method == "chat.postEphemeral" or message.params.get("response_type") == "ephemeral"
+            where = {
+                "channel": {"id": message.params.get("channel", channel)},
+                "container": {"type": "message", "message_ts": ts, "is_ephemeral": private, **thread},
+                "response_url": f"{self.url}/respond/{next(self._ids)}",
+                **({} if private else {"message": {"ts": ts, **thread}}),
+            }
         body = {
             "type": "block_actions",
             "team": {"id": TEAM},
@@ -227,7 +238,7 @@ class FakeSlack:
     async def _response_url(self, request: web.Request) -> web.Response:
         if self.faults["respond"]:
             return web.Response(status=int(self.faults["respond"].popleft()))
-        await self._record("respond", await request.json())
+        await self._record("respond", await request.json(), {"ts": self.new_ts()})
         return web.Response(text="ok")
 
     async def _upload(self, request: web.Request) -> web.Response:

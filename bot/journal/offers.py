@@ -1,0 +1,84 @@
+"""What a button would do, kept here: the button itself carries nothing but an opaque id, and works once."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal, cast
+
+from sqlalchemy import insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.journal.tables import OfferRow
+
+OfferKind = Literal["undo", "confirm"]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """To do (confirm) or take back (undo) what the input ``input_id`` of ``user_id`` asked for, in ``namespace``.
+
+    ``text``: as it was typed; ``changes``: as they were shown. ``taken_by``: whose click used it up, at ``taken_at``.
+    """
+
+    id: str
+    kind: OfferKind
+    input_id: int
+    user_id: str
+    namespace: str
+    text: str
+    line: str
+    changes: tuple[Mapping[str, Any], ...]
+    until: datetime
+    click_id: int | None = None
+    taken_by: str | None = None
+    taken_at: datetime | None = None
+
+
+class Offers:
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def make(
+        self,
+        kind: OfferKind,
+        input_id: int,
+        user_id: str,
+        namespace: str,
+        text: str,
+        line: str,
+        changes: Sequence[Mapping[str, Any]],
+        until: datetime,
+    ) -> str:
+        """Returns its id, which nobody can guess."""
+        id_ = secrets.token_urlsafe(16)
+        row = insert(OfferRow).values(
+            id=id_,
+            kind=kind,
+            input_id=input_id,
+            user_id=user_id,
+            namespace=namespace,
+            text=text,
+            line=line,
+            changes=list(changes),
+            until=until,
+        )
+        async with self._engine.begin() as connection:
+            await connection.execute(row)
+        return id_
+
+    async def of(self, id_: str) -> Offer | None:
+        async with self._engine.connect() as connection:
+            row = (await connection.execute(select(OfferRow.__table__).where(OfferRow.id == id_))).one_or_none()
+        if row is None:
+            return None
+        fields = cast(dict[str, Any], dict(row._mapping))
+        return Offer(**{**fields, "changes": tuple(fields["changes"])})
+
+    async def take(self, id_: str, click_id: int, user_id: str) -> bool:
+        """Uses it up for one click, which may do so again; False when another click was first."""
+        free = or_(OfferRow.click_id.is_(None), OfferRow.click_id == click_id)
+        row = update(OfferRow).where(OfferRow.id == id_, free)
+        taken = row.values(click_id=click_id, taken_by=user_id, taken_at=datetime.now(UTC))
+        async with self._engine.begin() as connection:
+            return bool((await connection.execute(taken)).rowcount)
