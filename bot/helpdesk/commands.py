@@ -131,6 +131,8 @@ class Commands:
         command = await self._sandbox.parse(offer.text)
         await self._brake.check(offer.namespace)
         now = await self._sandbox.preview(command, person, offer.namespace)
+        if not now.changes:
+            return Outcome(await self._decided(pending, now))
         if now.line != offer.line or now.changes != changes_of(offer):
             raise NotAllowed(NOT_THAT_ANY_MORE.format(now=told(now)))
         await self._take(pending, offer)
@@ -156,6 +158,7 @@ class Commands:
         tried = await self._sandbox.undo(changes_of(offer), person, dry=True)
         if tried.status:
             return Outcome(await self._decided(pending, tried))
+        await self._brake.check(offer.namespace)
         await self._take(pending, offer)
         await self._journal.understand(pending, tried.line, acts=True)
         result = await self._sandbox.undo(changes_of(offer), person)
@@ -232,6 +235,6 @@ def changes_of(offer: Offer) -> tuple[Change, ...]:
 
 
 def told(result: Result) -> Text:
-    """What would change, or why nothing would."""
-    texts = [change.told for change in result.changes] or ([result.explanation] if result.explanation else [])
+    """What would change, in a line for each."""
+    texts = [change.told for change in result.changes]
     return Text("\n".join(text.fr for text in texts), "\n".join(text.en for text in texts))

@@ -145,7 +145,7 @@ class Sandbox:
                 command = Command(grammar.Words(VERBS[change.verb], (change.thing,), {}))
                 errors.append(await self._told(command, person, error, resource, change.namespace))
                 break
-        return written("\n".join(map(undo_line, changes)), undone, errors)
+        return written(" && ".join(map(undo_line, changes)), undone, errors)
 
     async def look_again(self, changes: Sequence[Change], person: Person) -> Text | None:
         """What became of the pods within three seconds, in a line for each change; None where nobody can tell."""

@@ -84,11 +84,11 @@ def _click(body: Mapping[str, Any]) -> Input | None:
     action = clicked["action_id"].partition(":")[0]
     if action not in CLICKS:
         return None
-    # A message for one person's eyes comes without itself and begins no thread; the Home comes without a channel.
+    # A message for one person's eyes begins no thread; Slack does not send it along. The Home comes without a channel.
     container = body.get("container") or {}
     message = body.get("message") or container
     ts = message.get("ts") or message.get("message_ts")
-    private = container.get("is_ephemeral", "message" not in body)
+    private = "message" not in body or message.get("subtype") == "ephemeral"
     return Input(
         key=f"click:{body['trigger_id']}",
         kind="click",

@@ -70,8 +70,12 @@ class Chat:
 
     async def click(self, user: str, reply: Reply, button: dict[str, Any]) -> Reply:
         before = len(await self.replies(reply.channel))
-        await self._control("interact", channel=reply.channel, messageTs=reply.ts, user=user, action=button)
+        await self.interact(user, reply, button)
         return (await self.wait(reply.channel, before + 1))[-1]
+
+    async def interact(self, user: str, reply: Reply, button: dict[str, Any]) -> None:
+        """Clicks and returns with its acknowledgement."""
+        await self._control("interact", channel=reply.channel, messageTs=reply.ts, user=user, action=button)
 
     async def wait(self, channel: str, count: int) -> list[Reply]:
         """All replies of a channel, as soon as there are so many."""
