@@ -12,7 +12,7 @@ from typing import Protocol
 
 from bot.errors import BotError, NotAllowed, Unavailable
 from bot.helpdesk.brake import Brake
-from bot.journal import Decision, Journal, Offer, Pending
+from bot.journal import Decision, Journal, Offer, OfferKind, Pending
 from bot.language import Text
 from bot.sandbox import Brake as Pull
 from bot.sandbox import Change, Command, Person, Result, asks_first
@@ -124,7 +124,7 @@ class Commands:
 
     async def confirm(self, pending: Pending, person: Person, offer_id: str) -> Outcome:
         """The click that agrees to what was shown; raises BotError, and nothing happens, where it does not count."""
-        offer = await self._offer(pending, offer_id)
+        offer = await self._offer(pending, offer_id, "confirm")
         if offer.user_id != person.user_id:
             raise NotAllowed(NOT_YOURS_TO_CONFIRM)
         check_open(offer, LATE_CONFIRM, CONFIRM_FOR)
@@ -141,7 +141,7 @@ class Commands:
 
     async def give_up(self, pending: Pending, offer_id: str) -> Text:
         """The click that says no."""
-        offer = await self._offer(pending, offer_id)
+        offer = await self._offer(pending, offer_id, "confirm")
         if offer.user_id != pending.input.user_id:
             raise NotAllowed(NOT_YOURS_TO_CONFIRM)
         await self._take(pending, offer)
@@ -150,7 +150,7 @@ class Commands:
 
     async def undo(self, pending: Pending, person: Person, offer_id: str) -> Outcome:
         """Takes a write back; raises BotError, and nothing happens, where that is not to be."""
-        offer = await self._offer(pending, offer_id)
+        offer = await self._offer(pending, offer_id, "undo")
         if person.role != "trainer" and offer.user_id != person.user_id:
             raise NotAllowed(NOT_YOURS_TO_UNDO)
         check_open(offer, LATE_UNDO, UNDO_FOR)
@@ -187,11 +187,11 @@ class Commands:
         await self._decided(pending, result)
         return Outcome(result, await self._sandbox.look_again(result.changes, person), undo)
 
-    async def _offer(self, pending: Pending, offer_id: str) -> Offer:
+    async def _offer(self, pending: Pending, offer_id: str, kind: OfferKind) -> Offer:
         """What a button stands for; raises BotError for one that another click used up."""
         refuse_interrupted(pending)
         offer = await self._journal.offers.of(offer_id)
-        if offer is None:
+        if offer is None or offer.kind != kind:
             raise BotError(UNKNOWN_BUTTON)
         if offer.click_id not in (None, pending.id):
             raise NotAllowed(USED)

@@ -6,7 +6,7 @@ An input is one row from before its ack to after its reply, so that a restart fi
 from bot.journal.entries import Entries, TrainerEntry
 from bot.journal.freezes import Freeze, Freezes
 from bot.journal.journal import Decision, Input, Journal, Kind, Pending
-from bot.journal.offers import Offer
+from bot.journal.offers import Offer, OfferKind
 from bot.journal.requests import Request
 from bot.journal.votes import Unsolved
 
@@ -19,6 +19,7 @@ __all__ = [
     "Journal",
     "Kind",
     "Offer",
+    "OfferKind",
     "Pending",
     "Request",
     "TrainerEntry",

@@ -128,6 +128,8 @@ class Sandbox:
         """What a write would come to, by a server-side dry run. Raises NotAllowed before any call, Unavailable."""
         if not isinstance(command, Scale | Expose):
             raise TypeError(f"{command!r} writes nothing")
+        if not person.namespaces:
+            raise NotAllowed(access.NO_TEAM)
         self._places.check_role(person, command.verb)
         return await self._write(command.in_namespace(namespace), person, namespace, dry=True)
 

@@ -10,7 +10,7 @@ import pytest
 
 from bot.errors import NotAllowed
 from bot.playground.controlplane import Cluster
-from bot.sandbox import Change, Result, Sandbox, asks_first
+from bot.sandbox import Change, Person, Result, Sandbox, asks_first
 from tests.cluster import TEAMS
 from tests.sandbox.conftest import STUDENT, TRAINER
 
@@ -136,6 +136,12 @@ async def test_a_student_undoes_nothing(sandbox: Sandbox, cluster: Cluster) -> N
     with pytest.raises(NotAllowed, match="trainers only"):
         await sandbox.undo(result.changes, STUDENT)
     assert spec(cluster)["replicas"] == 3
+
+
+async def test_whoever_has_no_namespace_writes_nowhere(sandbox: Sandbox) -> None:
+    command = await sandbox.parse("scale deployment demonstration --replicas=3")
+    with pytest.raises(NotAllowed, match="no team"):
+        await sandbox.preview(command, Person("U0", "trainer", ()), "")
 
 
 async def test_the_look_after_a_scale_counts_the_pods(sandbox: Sandbox, cluster: Cluster) -> None:

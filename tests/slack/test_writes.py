@@ -118,6 +118,15 @@ async def test_an_unknown_button_is_told(bot: Bot) -> None:
     assert bot.sandbox.replicas["web"] == 5
 
 
+async def test_a_button_does_only_what_it_was_made_for(bot: Bot) -> None:
+    write = await type_(bot, SCALE)
+    undo = write.button("undo")
+    bot.sandbox.replicas["web"] = 2
+    await bot.slack.click({**undo, "action_id": "confirm:0"}, write, user="U0TRAINER")
+    assert "ne retrouve plus" in (await bot.slack.wait_for("chat.postEphemeral")).text
+    assert len(bot.sandbox.ran) == 1
+
+
 async def test_a_button_does_not_say_what_it_does(bot: Bot) -> None:
     write = await type_(bot, SCALE)
     assert not {"web", "equipe", "replicas"} & set(write.button("undo")["value"].split("-"))
