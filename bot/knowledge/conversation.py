@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from bot.knowledge.reading import Reading
+from bot.knowledge.reading import MOST_CHARACTERS, Reading
 from bot.knowledge.words import INTENT, MEANING, load_words
 
 MOST_QUESTIONS = 3
@@ -13,18 +13,34 @@ BEFORE, BEFORE_WISH = 0.5, 0.65
 WITHOUT, UNWANTED = MEANING + "without", 0.3
 
 _ASKS = (
-    r"comment|cmt|koman|c'?\s?est quoi|c quoi|c koi|cé koi|[àa] quoi|qu'?\s?est|quel|pourquoi|pk|o[uù] |combien|"
-    r"how|what|why|where|which|who|when|is there|are |can |do "
+    r"\b(?:comment|cmt|coment|koman|coman|commen|comen|quoi|koi|kwa|qu'?\s?est|quel(?:le)?s?|pourquoi|pk|o[uù]|combien|celles?|celui|"
+    r"how|what|why|where|which|who|is there)\b"
 )
-_LINKS = r"(?:puis |ensuite |apr[eè]s |aussi |then |also )?"
-_BREAK = re.compile(
-    rf"\?+\s+(?=.*\w)|(?:[,;.]\s*|\s)(?:et|puis|and|then|also)\s+{_LINKS}(?=(?:{_ASKS}))", re.IGNORECASE
-)
+_LINK = r"(?:\b(?:et|puis|ensuite|pi|and|then|also)\b|[;+&\n])"
+_BREAK = re.compile(rf"[,.]?\s*{_LINK}\s*(?:{_LINK}\s*)*|[,.:]\s+", re.IGNORECASE)
+_ENDED = re.compile(r"\?+\s+(?=.*\w)")
+_AND = re.compile(rf",?\s*{_LINK}\s*(?:{_LINK}\s*)*", re.IGNORECASE)
+_ASKING = re.compile(_ASKS, re.IGNORECASE)
 
 
 def questions_of(message: str) -> list[str]:
-    """The questions of a message, in their order."""
-    return [text for text in _BREAK.split(message) if any(char.isalnum() for char in text)][:MOST_QUESTIONS]
+    """The questions of a message that each say that they ask, in their order."""
+    questions: list[str] = []
+    for sentence in _ENDED.split(message[:MOST_CHARACTERS]):
+        halves = [half for half in _BREAK.split(sentence) if any(char.isalnum() for char in half)]
+        questions += halves[:1]
+        for half in halves[1:]:
+            if _ASKING.search(half) and _ASKING.search(questions[-1]):
+                questions.append(half)
+            else:
+                questions[-1] += f" , {half}"
+    return questions[:MOST_QUESTIONS]
+
+
+def halves_of(message: str) -> list[str]:
+    """The message cut in two at its only "and"; nothing where it has none, or several."""
+    halves = [half for half in _AND.split(message[:MOST_CHARACTERS]) if any(char.isalnum() for char in half)]
+    return halves if len(halves) == 2 else []
 
 
 def alone(reading: Reading) -> dict[str, float]:
@@ -33,8 +49,9 @@ def alone(reading: Reading) -> dict[str, float]:
     return {term: 1.0 if place <= without else UNWANTED for place, term in enumerate(reading.terms)}
 
 
-def with_before(reading: Reading, before: Reading) -> Mapping[str, float]:
-    """The terms of a follow-up: its own, and of the question before what it leaves open."""
+def with_before(reading: Reading, before: Reading, subjects: float = BEFORE) -> Mapping[str, float]:
+    """The terms of a follow-up: its own, and of the question before what it leaves open.
+    ``subjects``: what a word of the question before that is no wish counts."""
     wishes = load_words().wishes
     wish = not wishes.isdisjoint(reading.terms)
     asks = wish or any(term[0] == INTENT for term in reading.terms)
@@ -43,6 +60,6 @@ def with_before(reading: Reading, before: Reading) -> Mapping[str, float]:
         if term in wishes or term[0] == INTENT:
             if not (wish if term in wishes else asks):
                 terms[term] = BEFORE_WISH
-        else:
-            terms[term] = BEFORE
+        elif subjects:
+            terms[term] = subjects
     return terms | alone(reading)

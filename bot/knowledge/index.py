@@ -153,6 +153,10 @@ class Index:
         plain = term[0] not in MEANING + INTENT + SAID_AS + OUTSIDE and not term.isdigit()
         return term in words.field or (plain and term in self._ids and term not in words.common)
 
+    def names_a_subject(self, term: str) -> bool:
+        """Whether it tells what the question is about, and not what is wanted of it."""
+        return self.of_the_field(term) and term not in load_words().wishes
+
     def _candidates(self, asked: Mapping[int, float]) -> list[int]:
         found: defaultdict[int, float] = defaultdict(float)
         left = MOST_POSTINGS

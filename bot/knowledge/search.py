@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bot.knowledge.answers import FOREIGN, SMALLTALK, UNKNOWN, Answer, Kind, Part, part, titles
-from bot.knowledge.conversation import alone, questions_of, with_before
+from bot.knowledge.conversation import alone, halves_of, questions_of, with_before
 from bot.knowledge.entries import Entry
 from bot.knowledge.index import Index, Match
 from bot.knowledge.reading import Reader, Reading, answer_language, without_foreign
@@ -26,6 +26,10 @@ ANSWER_SCORE, FIELD_SCORE, STRANGE_SCORE, OUTSIDE_SCORE = 0.44, 0.55, 0.5, 0.76
 BARE_SCORES = (1.0, 0.95, 0.75, 0.6)
 # A second entry this near the first is offered as a button before the related ones.
 CLOSE = 0.93
+# Where the first entry is no answer, one of the next may be, if it is this near.
+NEAR, NEAR_MOST = 0.9, 3
+# Each half of a message is a question of its own from here on, where only one of them says that it asks.
+HALF_SCORE, DIFFERENCE = 0.7, INTENT + "difference"
 NEAREST = RELATED = 3
 # Entries whose wordings are kept as texts: those of a course, and the more asked ones of a huge base.
 REMEMBERED = 2_000
@@ -90,16 +94,41 @@ class KnowledgeBase:
 
     def _each(self, question: str, after: str | None) -> list[_Search]:
         """What each of several questions in one message found; nothing when it is one question."""
-        questions = questions_of(question)
-        if len(questions) < 2:
-            return []
+        return self._all(questions_of(question), after) or self._halves(question, after)
+
+    def _all(self, questions: Sequence[str], after: str | None, least: float = 0.0) -> list[_Search]:
         found: dict[int, _Search] = {}
-        for text, before in zip(questions, (after, *questions), strict=False):
-            search = self._one(self._reader.read(text), before)
-            if not search.known:
+        before = after
+        for text in questions if len(questions) > 1 else ():
+            reading = self._reader.read(text)
+            if not reading.subjects and (not found or not before):
+                continue
+            search = self._second(reading, before) if found and before else self._one(reading, before)
+            if not search.known or search.matches[0].score < least:
                 return []
             found.setdefault(search.matches[0].entry, search)
+            before = text
         return list(found.values()) if len(found) > 1 else []
+
+    def _second(self, reading: Reading, before: str) -> _Search:
+        """A further question of a message: one with a subject of its own takes over the wish of the one before alone,
+        where that is nearer to an entry: "comment lister les pods ? et les services ?"."""
+        own = self._one(reading, before)
+        if not any(map(self._index.names_a_subject, reading.terms)):
+            return own
+        taken = self._search(with_before(reading, self._reader.read(before), 0.0), reading.text)
+        return max(own, taken, key=lambda search: (search.known, search.matches[0].score if search.matches else 0.0))
+
+    def _halves(self, question: str, after: str | None) -> list[_Search]:
+        """Two things asked with one question word, where each of them is nearer to an entry than both together."""
+        halves = halves_of(question)
+        if not halves:
+            return []
+        reading = self._reader.read(question)
+        if DIFFERENCE in reading.terms:
+            return []
+        whole = self._one(reading, after).matches
+        return self._all(halves, after, max(HALF_SCORE, whole[0].score if whole else 0.0))
 
     def _one(self, reading: Reading, after: str | None) -> _Search:
         own = self._search(alone(reading), reading.text)
@@ -109,7 +138,11 @@ class KnowledgeBase:
 
     def _search(self, terms: Mapping[str, float], text: str) -> _Search:
         matches = self._index.match(terms, text)
-        return _Search(matches, bool(matches) and self._answers(matches[0], terms))
+        near = [match for match in matches[:NEAR_MOST] if match.score >= NEAR * matches[0].score]
+        best = next((match for match in near if self._answers(match, terms)), None)
+        if best:
+            matches = [best, *(match for match in matches if match is not best)]
+        return _Search(matches, best is not None)
 
     def _answers(self, match: Match, terms: Iterable[str]) -> bool:
         """Whether it is near enough, and no word of other subjects is left unanswered."""

@@ -76,6 +76,24 @@ def test_two_questions_in_one_message_are_answered_in_their_order(base: Knowledg
     assert [part.commands[0].run for part in answer.parts] == ["kubectl get nodes", "kubectl get namespaces"]
 
 
+@pytest.mark.parametrize(
+    ("question", "entries"),
+    [
+        ("on scale comment, et on liste les pods comment ?", ("scale-deployment", "list-pods")),
+        ("c'est quoi un pod et un service ?", ("what-is-a-pod", "what-is-a-service")),
+        ("comment créer un namespace et le supprimer ?", ("create-namespace", "delete-namespace")),
+        ("comment lister les services ? et les pods ?", ("list-services", "list-pods")),
+        ("what is etcd and the scheduler?", ("what-is-etcd", "what-is-the-scheduler")),
+        ("comment voir les logs et entrer dans le pod", ("pod-logs", "exec-pod")),
+    ],
+)
+def test_a_second_question_may_leave_out_what_the_first_one_said(
+    base: KnowledgeBase, question: str, entries: tuple[str, ...]
+) -> None:
+    answer = base.answer(question)
+    assert (len(answer.parts), answer.entries[:2]) == (2, entries)
+
+
 def test_two_halves_of_one_question_are_answered_once(base: KnowledgeBase) -> None:
     assert len(base.answer("c'est quoi la différence entre kubeadm et kubectl ?").parts) == 1
 
@@ -109,7 +127,17 @@ def test_what_the_course_does_not_teach_is_unknown_with_the_nearest_entries(base
 
 
 @pytest.mark.parametrize(
-    "question", ["Bonjour !", "merci beaucoup 🙏", "T'es qui ?", "who are you?", "slt", "à demain"]
+    "question",
+    [
+        "Bonjour !",
+        "merci beaucoup 🙏",
+        "T'es qui ?",
+        "who are you?",
+        "slt",
+        "à demain",
+        "bonne soirée à tous",
+        "thx, very helpful",
+    ],
 )
 def test_small_talk_gets_one_line_with_what_can_be_asked(base: KnowledgeBase, question: str) -> None:
     answer = base.answer(question)
