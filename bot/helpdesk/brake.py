@@ -14,8 +14,8 @@ NOT_OURS = Text(
     "`{namespace}` is no namespace of the sandbox. There are: {namespaces}.",
 )
 FROZEN = Text(
-    "Plus rien ne s'écrit dans {where}. Pour rouvrir : `{undo}`.",
-    "Writes are stopped in {where}. `{undo}` opens them again.",
+    "Les écritures sont arrêtées dans {where} ; les lectures restent ouvertes. Pour rouvrir : `{undo}`.",
+    "Writes are stopped in {where}; reads stay open. `{undo}` opens them again.",
 )
 OPEN = Text("On peut de nouveau écrire dans {where}.", "Writes are open again in {where}.")
 WAS_OPEN = Text("Rien n'était gelé dans {where}.", "Nothing was frozen in {where}.")

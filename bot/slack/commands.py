@@ -1,6 +1,7 @@
 """`/k8s` and the buttons below its writes."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 
 from bot.errors import BotError, NotAllowed
 from bot.helpdesk import Commands, Frozen, Outcome
@@ -17,12 +18,17 @@ CONFIRM = Text("Confirmer", "Confirm")
 GIVE_UP = Text("Ne rien changer", "Change nothing")
 CONFIRM_FOR = Text("Pour vous, pendant 5 minutes.", "For you, for 5 minutes.")
 FROZEN = Text(
-    ":snowflake: Écritures gelées {where} par <@{user}>, depuis {since}. Les lectures restent ouvertes. "
+    ":snowflake: Écritures gelées {where} par <@{user}>, depuis {age}. Les lectures restent ouvertes. "
     "Un formateur rouvre avec `{line}`.",
-    ":snowflake: Writes are frozen {where} by <@{user}>, since {since}. Reads stay open. "
+    ":snowflake: Writes are frozen {where} by <@{user}>, for {age} now. Reads stay open. "
     "A trainer opens them again with `{line}`.",
 )
 EVERYWHERE = Text("partout", "everywhere")
+MINUTES, HOURS, DAYS = (
+    Text("{count} min", "{count} min"),
+    Text("{count} h", "{count} h"),
+    Text("{count} j", "{count} d"),
+)
 IN = Text("dans `{namespace}`", "in `{namespace}`")
 
 
@@ -101,15 +107,23 @@ def _asking(plain: Message, changed: Sequence[str], outcome: Outcome, lang: Lang
 
 
 def build_freeze(freeze: Freeze, lang: Lang) -> str:
-    """Who stopped writes, and since when in the reader's own time zone."""
-    fallback = f"{freeze.since:%Y-%m-%d %H:%M} UTC"
+    """Who stopped writes, and for how long they have been."""
     where = IN.format(namespace=freeze.namespace) if freeze.namespace else EVERYWHERE
     return FROZEN[lang].format(
         where=where[lang],
         user=freeze.user_id,
-        since=f"<!date^{int(freeze.since.timestamp())}^{{date_short_pretty}} {{time}}|{fallback}>",
+        age=age(datetime.now(UTC) - freeze.since)[lang],
         line=f"/k8s unfreeze {freeze.namespace}".rstrip(),
     )
+
+
+def age(duration: timedelta) -> Text:
+    """At least a minute, in the largest unit that is full twice."""
+    minutes = max(1, duration // timedelta(minutes=1))
+    for unit, length in ((DAYS, 24 * 60), (HOURS, 60)):
+        if minutes >= 2 * length:
+            return unit.format(count=minutes // length)
+    return MINUTES.format(count=minutes)
 
 
 def build_freezes(freezes: Iterable[Freeze], lang: Lang) -> list[Block]:

@@ -1,7 +1,10 @@
 """The brake: all writes stop at once, whoever asks sees who pulled it, reads go on."""
 
+from datetime import timedelta
+
 import pytest
 
+from bot.slack.commands import age
 from tests.slack.conftest import Bot, Start
 from tests.slack.fake_slack import FakeSlack
 from tests.slack.test_writes import SCALE, TO_ZERO, click, type_
@@ -11,12 +14,25 @@ from tests.slack.test_writes import SCALE, TO_ZERO, click, type_
 async def test_a_freeze_stops_writes_and_says_who_froze_and_since_when(bot: Bot, freeze: str, where: str) -> None:
     told = await type_(bot, freeze)
     assert told.params["response_type"] == "in_channel"
-    assert "Plus rien ne s'écrit" in told.text
+    assert "Les écritures sont arrêtées" in told.text
     refused = await type_(bot, SCALE, "U0GROUPED")
     assert refused.params["response_type"] == "ephemeral"
-    assert f"Écritures gelées {where} par <@U0TRAINER>, depuis <!date^" in refused.text
+    assert f"Écritures gelées {where} par <@U0TRAINER>, depuis 1 min" in refused.text
     assert bot.sandbox.ran == []
     assert "NAME" in (await type_(bot, "get pods", "U0ANNA")).text
+
+
+@pytest.mark.parametrize(
+    ("duration", "told"),
+    [
+        (timedelta(seconds=3), "1 min"),
+        (timedelta(minutes=119), "119 min"),
+        (timedelta(hours=47), "47 h"),
+        (timedelta(days=3), "3 j"),
+    ],
+)
+def test_an_age_is_told_roughly(duration: timedelta, told: str) -> None:
+    assert age(duration)["fr"] == told
 
 
 async def test_other_namespaces_go_on(bot: Bot) -> None:
