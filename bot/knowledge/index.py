@@ -171,21 +171,22 @@ class Index:
 
     def _score(self, entry: int, asked: Mapping[int, float], total: float, without: int) -> float:
         best = 0.0
-        times: Counter[int] = Counter()
-        weight_of = asked.__getitem__
+        times: dict[int, int] = {}
         start = self._starts[self._firsts[entry]]
         for wording in range(self._firsts[entry], self._firsts[entry + 1]):
             end = self._starts[wording + 1]
             shared = asked.keys() & self._wordings[start:end]
             start = end
             if shared and wording != without:
-                times.update(shared)
-                common = sum(map(weight_of, shared))
+                common = 0.0
+                for term in shared:
+                    common += asked[term]
+                    times[term] = times.get(term, 0) + 1
                 unasked = max(0.0, self._totals[wording] - common)
                 best = max(best, common / (common + MISSED * (total - common) + UNASKED * unasked))
         whole = sum(asked[term] * count / (count + SATURATION) for term, count in times.items())
         said = asked.keys() & self._said[self._said_starts[entry] : self._said_starts[entry + 1]]
-        return WORDING * best + WHOLE * (whole + SAID * sum(map(weight_of, said))) / total
+        return WORDING * best + WHOLE * (whole + SAID * sum(map(asked.__getitem__, said))) / total
 
     def _reads_like(self, entry: int, text: str, without: int) -> float:
         skipped = without - self._firsts[entry]

@@ -82,7 +82,11 @@ class KnowledgeBase:
             return self._finding([_Search([Match(exact, 1.0), *self._one(reading, None).matches], True)], lang, foreign)
         if not reading.subjects and (reading.smalltalk or not after or not reading.terms):
             return Finding("smalltalk", lang, foreign=foreign)
-        return self._finding(self._each(question, after) or [self._one(reading, after)], lang, foreign)
+        found = self._all(questions_of(question), after)
+        if not found:
+            whole = self._one(reading, after)
+            found = self._halves(question, after, reading, whole) or [whole]
+        return self._finding(found, lang, foreign)
 
     def _finding(self, found: Sequence[_Search], lang: Lang, foreign: bool) -> Finding:
         firsts = [search.matches[0] for search in found if search.matches]
@@ -92,11 +96,8 @@ class KnowledgeBase:
         close = len(found) == 1 and bool(others) and others[0].score >= CLOSE * firsts[0].score
         return Finding(kind, lang, entries, len(firsts), close, foreign)
 
-    def _each(self, question: str, after: str | None) -> list[_Search]:
-        """What each of several questions in one message found; nothing when it is one question."""
-        return self._all(questions_of(question), after) or self._halves(question, after)
-
     def _all(self, questions: Sequence[str], after: str | None, least: float = 0.0) -> list[_Search]:
+        """What each of several questions in one message found; nothing when it is one question."""
         found: dict[int, _Search] = {}
         before = after
         for text in questions if len(questions) > 1 else ():
@@ -119,16 +120,11 @@ class KnowledgeBase:
         taken = self._search(with_before(reading, self._reader.read(before), 0.0), reading.text)
         return max(own, taken, key=lambda search: (search.known, search.matches[0].score if search.matches else 0.0))
 
-    def _halves(self, question: str, after: str | None) -> list[_Search]:
+    def _halves(self, question: str, after: str | None, reading: Reading, whole: _Search) -> list[_Search]:
         """Two things asked with one question word, where each of them is nearer to an entry than both together."""
-        halves = halves_of(question)
-        if not halves:
-            return []
-        reading = self._reader.read(question)
         if DIFFERENCE in reading.terms:
             return []
-        whole = self._one(reading, after).matches
-        return self._all(halves, after, max(HALF_SCORE, whole[0].score if whole else 0.0))
+        return self._all(halves_of(question), after, max(HALF_SCORE, whole.matches[0].score if whole.matches else 0.0))
 
     def _one(self, reading: Reading, after: str | None) -> _Search:
         own = self._search(alone(reading), reading.text)

@@ -19,6 +19,9 @@ KNOWN = dict.fromkeys(("deploiement", "namespace", "installer", "augmente", "enl
         ("jogmente", ["j", "augmente"]),
         ("lapplication", ["l", "application"]),
         ("jenlève", ["j", "enleve"]),
+        ("naimespaice", ["namespace"]),
+        ("nmspc", ["namespace"]),
+        ("aplikassion", ["application"]),
     ],
 )
 def test_a_misspelt_word_becomes_the_one_that_was_meant(typed: str, meant: list[str]) -> None:
