@@ -7,6 +7,7 @@ Unknown is told by the words of the field rather than by the score alone: most q
 Those figures are of questions that were looked at while tuning; only an untouched set tells what students will meet.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -19,10 +20,10 @@ from bot.knowledge.reading import Reader, Reading, answer_language, without_fore
 from bot.knowledge.words import INTENT, OUTSIDE, SAID_AS
 from bot.language import LANGS, Lang
 
-# The least score of an answer, calibrated on tests/knowledge/questions/tuning.yaml: where question and entry share a
-# word of the field; where the question has one that the entry lacks; where it has a name that the base does not know,
-# or one of another subject; and where all words are everyday ones, by how many of them are shared.
-ANSWER_SCORE, FIELD_SCORE, STRANGE_SCORE, OUTSIDE_SCORE = 0.44, 0.55, 0.5, 0.76
+# The least score of an answer, calibrated on the tuning sets of tests/knowledge/questions: where question and entry
+# share a word of the field; where the question has one that the entry lacks; where it has a name that the base does not
+# know, or one of another subject; and where all words are everyday ones, by how many of them are shared.
+ANSWER_SCORE, FIELD_SCORE, STRANGE_SCORE, OUTSIDE_SCORE = 0.42, 0.48, 0.44, 0.76
 BARE_SCORES = (1.0, 0.95, 0.75, 0.6)
 # A second entry this near the first is offered as a button before the related ones.
 CLOSE = 0.93
@@ -63,6 +64,8 @@ class KnowledgeBase:
     def __init__(self, entries: Sequence[Entry]) -> None:
         self.entries = tuple(entries)
         self._by_id = {entry.id: entry for entry in self.entries}
+        linked = Counter(id_ for entry in self.entries for id_ in entry.related)
+        self._central = sorted(self.entries, key=lambda entry: -linked[entry.id])[: 2 * NEAREST]
         self._reader = Reader()
         self._texts = lru_cache(REMEMBERED)(self._read_texts)
         self._index = Index(map(self._read, self.entries), self._texts)
@@ -166,9 +169,14 @@ class KnowledgeBase:
             answer = self._show(finding.entries[: finding.parts], finding.lang, finding.entries, offered)
         else:
             text = SMALLTALK if finding.kind == "smalltalk" else UNKNOWN
-            nearest = titles(finding.entries[:NEAREST], finding.lang)
-            answer = Answer(finding.kind, finding.lang, (Part("", text[finding.lang]),), nearest=nearest)
+            nearest = self._nearest(finding.entries) if finding.kind == "unknown" else ()
+            part = Part("", text[finding.lang])
+            answer = Answer(finding.kind, finding.lang, (part,), nearest=titles(nearest, finding.lang))
         return replace(answer, parts=(Part("", FOREIGN), *answer.parts)) if finding.foreign else answer
+
+    def _nearest(self, found: Sequence[Entry]) -> list[Entry]:
+        """Never fewer than a base has: where little or nothing is near, the entries that most others lead to."""
+        return list({entry.id: entry for entry in (*found[:NEAREST], *self._central)}.values())[:NEAREST]
 
     def show(self, entry_id: str, lang: Lang) -> Answer | None:
         """One entry by its id; None when there is none."""
