@@ -23,9 +23,9 @@ NOT_YET = Text(
     "Not yet. To look at the state of an object: `/k8s describe deployment demonstration`.",
 )
 DESTROYS = Text(
-    "Le bot n'efface rien. Pour arrêter les pods d'un déploiement, un formateur peut taper "
+    "Le bot n'efface pas à la demande. Pour arrêter les pods d'un déploiement, un formateur peut taper "
     "`/k8s scale deployment demonstration --replicas=0`.",
-    "The bot deletes nothing. To stop the pods of a deployment, a trainer can type "
+    "The bot deletes nothing on demand. To stop the pods of a deployment, a trainer can type "
     "`/k8s scale deployment demonstration --replicas=0`.",
 )
 IDENTITY = Text(

@@ -3,6 +3,7 @@
 Commands and tables are mrkdwn sections with fences: every Slack client shows them monospaced.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -89,6 +90,11 @@ def button(text: str, action: str, value: str, position: int = 0, **look: str) -
 def build_words(text: str, *, public: bool = False) -> Message:
     """A sentence of ours, with inline code at most."""
     return Message(text, [section(text)], public=public)
+
+
+def build_refusal(text: str) -> Message:
+    """A refusal quotes what was typed, so that nothing in it may do anything; people and channels stay links."""
+    return build_words(_LINKS.sub(r"<\1>", escape(text)))
 
 
 def build_result(result: Result, lang: Lang) -> Message:

@@ -110,7 +110,7 @@ class Listeners:
                 message = await self._handle(pending)
             except BotError as error:
                 await self._journal.decide(pending, "refused", error.text.en)
-                message = blocks.build_words(error.text[await self._language(pending)])
+                message = blocks.build_refusal(error.text[await self._language(pending)])
             except Exception:
                 reference = secrets.token_hex(4)
                 log.exception("input %s failed, reference %s", pending.id, reference)

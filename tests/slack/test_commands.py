@@ -155,3 +155,10 @@ async def test_while_the_sandbox_is_prepared_commands_say_so_and_questions_are_a
         await slack.command("get pods")
         await slack.wait_for("respond", count=2)
         assert len(bot.sandbox.ran) == 1
+
+
+async def test_what_a_refusal_quotes_does_nothing_in_slack(bot: Bot) -> None:
+    bot.sandbox.error = BadRequest(Text("`<!here>` & <https://evil.example|ici>", "no"))
+    await bot.slack.command("get pods")
+    text = (await bot.slack.wait_for("respond")).text
+    assert text == "`&lt;!here&gt;` &amp; &lt;https://evil.example|ici&gt;"
