@@ -172,10 +172,11 @@ class Index:
     def _score(self, entry: int, asked: Mapping[int, float], total: float, without: int) -> float:
         best = 0.0
         times: dict[int, int] = {}
+        shared_with = frozenset(asked).intersection
         start = self._starts[self._firsts[entry]]
         for wording in range(self._firsts[entry], self._firsts[entry + 1]):
             end = self._starts[wording + 1]
-            shared = asked.keys() & self._wordings[start:end]
+            shared = shared_with(self._wordings[start:end])
             start = end
             if shared and wording != without:
                 common = 0.0

@@ -116,12 +116,12 @@ class KnowledgeBase:
 
     def _second(self, reading: Reading, before: str) -> _Search:
         """A further question of a message: one with a subject of its own takes over the wish of the one before alone,
-        where that is nearer to an entry: "comment lister les pods ? et les services ?"."""
-        own = self._one(reading, before)
-        if not any(map(self._index.names_a_subject, reading.terms)):
-            return own
-        taken = self._search(with_before(reading, self._reader.read(before), 0.0), reading.text)
-        return max(own, taken, key=lambda search: (search.known, search.matches[0].score if search.matches else 0.0))
+        if that is an answer: "comment lister les pods ? et les services ?"."""
+        if any(map(self._index.names_a_subject, reading.terms)):
+            taken = self._search(with_before(reading, self._reader.read(before), 0.0), reading.text)
+            if taken.known:
+                return taken
+        return self._one(reading, before)
 
     def _halves(self, question: str, after: str | None, reading: Reading, whole: _Search) -> list[_Search]:
         """Two things asked with one question word, where each of them is nearer to an entry than both together."""
