@@ -13,14 +13,16 @@ BEFORE, BEFORE_WISH = 0.5, 0.65
 WITHOUT, UNWANTED = MEANING + "without", 0.3
 
 _ASKS = (
-    r"\b(?:comment|cmt|coment|koman|coman|commen|comen|quoi|koi|kwa|qu'?\s?est|quel(?:le)?s?|pourquoi|pk|o[uù]|combien|celles?|celui|"
-    r"how|what|why|where|which|who|is there)\b"
+    r"\b(?:comment|cmt|coment|koman|coman|commen|comen|quoi|koi|kwa|qu'?\s?est|quel(?:le)?s?|pourquoi|pk|combien|où|"
+    r"ou (?:est|sont|se|je|on|voir|trouver)|celles?|celui|laquelle|lequel|how|what|why|where|which|who|is there)\b"
 )
 _LINK = r"(?:\b(?:et|puis|ensuite|pi|and|then|also)\b|[;+&\n])"
 _BREAK = re.compile(rf"[,.]?\s*{_LINK}\s*(?:{_LINK}\s*)*|[,.:]\s+", re.IGNORECASE)
 _ENDED = re.compile(r"\?+\s+(?=.*\w)")
 _AND = re.compile(rf",?\s*{_LINK}\s*(?:{_LINK}\s*)*", re.IGNORECASE)
 _ASKING = re.compile(_ASKS, re.IGNORECASE)
+# A sentence after a question is another one if it asks, or goes on from it, and no remark.
+_ASKS_TOO = re.compile(rf"{_ASKS}|^\s*{_LINK}|\?\W*$", re.IGNORECASE)
 
 
 def questions_of(message: str) -> list[str]:
@@ -28,8 +30,10 @@ def questions_of(message: str) -> list[str]:
     questions: list[str] = []
     for sentence in _ENDED.split(message[:MOST_CHARACTERS]):
         halves = [half for half in _BREAK.split(sentence) if any(char.isalnum() for char in half)]
-        questions += halves[:1]
-        for half in halves[1:]:
+        if not questions or _ASKS_TOO.search(sentence):
+            questions += halves[:1]
+            halves = halves[1:]
+        for half in halves:
             if _ASKING.search(half) and _ASKING.search(questions[-1]):
                 questions.append(half)
             else:
@@ -41,6 +45,11 @@ def halves_of(message: str) -> list[str]:
     """The message cut in two at its only "and"; nothing where it has none, or several."""
     halves = [half for half in _AND.split(message[:MOST_CHARACTERS]) if any(char.isalnum() for char in half)]
     return halves if len(halves) == 2 else []
+
+
+def asks(reading: Reading) -> bool:
+    """Whether it says what is wanted, and not only what is there."""
+    return any(term[0] == INTENT or term in load_words().wishes for term in reading.terms)
 
 
 def alone(reading: Reading) -> dict[str, float]:

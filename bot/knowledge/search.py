@@ -8,12 +8,12 @@ Those figures are of questions that were looked at while tuning; only an untouch
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bot.knowledge.answers import FOREIGN, SMALLTALK, UNKNOWN, Answer, Kind, Part, part, titles
-from bot.knowledge.conversation import alone, halves_of, questions_of, with_before
+from bot.knowledge.conversation import alone, asks, halves_of, questions_of, with_before
 from bot.knowledge.entries import Entry
 from bot.knowledge.index import Index, Match
 from bot.knowledge.reading import Reader, Reading, answer_language, without_foreign
@@ -105,14 +105,23 @@ class KnowledgeBase:
         before = after
         for text in questions if len(questions) > 1 else ():
             reading = self._reader.read(text)
-            if not reading.subjects and (not found or not before):
+            if not reading.subjects:
                 continue
             search = self._second(reading, before) if found and before else self._one(reading, before)
             if not search.known or search.matches[0].score < least:
                 return []
+            search = self._another(search, found)
             found.setdefault(search.matches[0].entry, search)
             before = text
         return list(found.values()) if len(found) > 1 else []
+
+    def _another(self, search: _Search, found: Container[int]) -> _Search:
+        """Who asks twice in one message wants two answers: the next one, where the best was given and it is as near."""
+        if search.matches[0].entry not in found:
+            return search
+        near = (match for match in search.matches[:NEAR_MOST] if match.score >= NEAR * search.matches[0].score)
+        other = next((match for match in near if match.entry not in found), search.matches[0])
+        return _Search([other, *(match for match in search.matches if match is not other)], True)
 
     def _second(self, reading: Reading, before: str) -> _Search:
         """A further question of a message: one with a subject of its own takes over the wish of the one before alone,
@@ -125,9 +134,10 @@ class KnowledgeBase:
 
     def _halves(self, question: str, after: str | None, reading: Reading, whole: _Search) -> list[_Search]:
         """Two things asked with one question word, where each of them is nearer to an entry than both together."""
-        if DIFFERENCE in reading.terms:
+        halves = halves_of(question)
+        if DIFFERENCE in reading.terms or not halves or not asks(self._reader.read(halves[0])):
             return []
-        return self._all(halves_of(question), after, max(HALF_SCORE, whole.matches[0].score if whole.matches else 0.0))
+        return self._all(halves, after, max(HALF_SCORE, whole.matches[0].score if whole.matches else 0.0))
 
     def _one(self, reading: Reading, after: str | None) -> _Search:
         own = self._search(alone(reading), reading.text)

@@ -98,6 +98,14 @@ def test_a_second_question_may_leave_out_what_the_first_one_said(
     assert (len(answer.parts), answer.entries[:2]) == (2, entries)
 
 
+@pytest.mark.parametrize(
+    "question",
+    ["Mon conteneur a planté et redémarré, où sont ses logs ?", "comment lister les pods ? je débute, sorry"],
+)
+def test_what_is_told_beside_a_question_is_not_another_one(base: KnowledgeBase, question: str) -> None:
+    assert len(base.answer(question).parts) == 1
+
+
 def test_two_halves_of_one_question_are_answered_once(base: KnowledgeBase) -> None:
     assert len(base.answer("c'est quoi la différence entre kubeadm et kubectl ?").parts) == 1
 
