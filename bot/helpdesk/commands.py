@@ -108,12 +108,14 @@ class Commands:
         refuse_interrupted(pending)
         self._refuse_while_preparing()
         command = await self._sandbox.parse(pending.input.text)
-        await self._journal.understand(pending, command.line, acts=command.writes)
+        where = command.namespace or namespace or next(iter(person.namespaces), "")
+        await self._journal.understand(
+            pending, (command.in_namespace(where) if where else command).line, acts=command.writes
+        )
         if isinstance(command, Pull):
             return Outcome(await self._decided(pending, await self._brake.pull(command, person)))
         if not command.writes:
             return Outcome(await self._decided(pending, await self._sandbox.run(command, person, namespace)))
-        where = command.namespace or namespace or next(iter(person.namespaces), "")
         await self._brake.check(where)
         shown = await self._sandbox.preview(command, person, where)
         if not shown.changes:

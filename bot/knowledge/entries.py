@@ -83,7 +83,8 @@ def load_entries(folder: Path) -> tuple[Entry, ...]:
         raise KnowledgeError([f"{folder}: no *.yaml file"])
     placed = [(entry, file.name) for file in files for entry in _load_file(file, _Place(file.name, problems))]
     problems += _double_ids(placed)
-    problems += _broken_references(placed)
+    # What a broken file holds is unknown, and so is whether a reference to it is good.
+    problems = problems or list(_broken_references(placed))
     if problems:
         raise KnowledgeError(problems)
     return tuple(entry for entry, _ in placed)
@@ -94,6 +95,9 @@ def _load_file(file: Path, place: _Place) -> Iterator[Entry]:
         content = yaml.load(file.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506  # a safe loader
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         place.wrong(f"is not YAML: {error}")
+        return
+    if content is None:
+        place.wrong("is empty")
         return
     chapter = _fields(content, place, required=("chapter", "source", "entries"))
     title = _text(chapter.get("chapter"), place / "chapter")

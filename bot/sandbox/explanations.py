@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.language import Text
+from bot.language import LANGS, Text
 from bot.sandbox.access import STUDENT, TRAINER
 from bot.sandbox.api import Refused
 from bot.sandbox.commands import Command
@@ -54,6 +54,18 @@ BAD_SELECTOR = Text(
     "Le sélecteur `{selector}` n'est pas bien formé. Exemples : `-l app=web`, `-l 'app in (web, api)'`, `-l '!app'`.",
     "The selector `{selector}` is not well formed. Examples: `-l app=web`, `-l 'app in (web, api)'`, `-l '!app'`.",
 )
+NOT_VALID = Text("`{field}` n'est pas valable", "`{field}` is not valid")
+# What the server says of one field is English and for its authors; these are told in the reader's words.
+CAUSES = (
+    (
+        re.compile(r"supported values: (?P<values>.+)$"),
+        Text("`{field}` n'accepte que {values}", "`{field}` only takes {values}"),
+    ),
+    (
+        re.compile(r"must be between (?P<least>\d+) and (?P<most>\d+), inclusive"),
+        Text("`{field}` doit être entre {least} et {most}", "`{field}` must be between {least} and {most}"),
+    ),
+)
 CONFLICT = Text(
     "L'objet vient d'être changé par quelqu'un d'autre. Rien n'a été écrit ; regardez-le et recommencez.",
     "The object was changed by somebody else just now. Nothing was written; look at it and try again.",
@@ -90,7 +102,7 @@ def explain(
     if refused.reason == "AlreadyExists":
         return EXISTS.format(name=details.get("name", ""), namespace=namespace)
     if refused.reason == "Invalid":
-        return INVALID.format(causes=causes(details, message))
+        return INVALID.format(causes=causes(details))
     if refused.reason == "BadRequest" and (selector := command.words.flags.get("selector")):
         return BAD_SELECTOR.format(selector=selector)
     return CONFLICT if refused.reason == "Conflict" else OTHER.format(reason=refused.reason or status.get("code", "?"))
@@ -115,9 +127,18 @@ def in_both_languages(message: str) -> Text:
     return Text(french, english or french)
 
 
-def causes(details: Mapping[str, Any], message: str) -> str:
-    found = [f"`{cause.get('field', '')}` {cause.get('message', '')}" for cause in details.get("causes", ())]
-    return " ; ".join(dict.fromkeys(found)) or message
+def causes(details: Mapping[str, Any]) -> Text:
+    found = dict.fromkeys(
+        cause_of(str(cause.get("field", "?")), str(cause.get("message", ""))) for cause in details.get("causes", ())
+    )
+    return Text(*(" ; ".join(text[lang] for text in found) or "?" for lang in LANGS))
+
+
+def cause_of(field: str, message: str) -> Text:
+    for shape, text in CAUSES:
+        if said := shape.search(message):
+            return text.format(field=field, **said.groupdict())
+    return NOT_VALID.format(field=field)
 
 
 def in_namespace(namespace: str | None) -> Text | str:

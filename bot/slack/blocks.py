@@ -44,6 +44,8 @@ SHOWN = Text("{shown} lignes affichées sur {total}", "{shown} of {total} rows s
 WHOLE_IN_DM = Text("la suite est dans un fichier, en message direct", "the whole is a file in your direct messages")
 WHOLE_FAILED = Text("le fichier complet n'a pas pu être envoyé", "the file with the whole could not be sent")
 
+_LINKS = re.compile(r"&lt;([#@][A-Z0-9]+)&gt;")
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -103,6 +105,7 @@ def build_result(result: Result, lang: Lang) -> Message:
     attachment = None
     if result.stdout:
         text, shown, total = cut(result.stdout, OUTPUT_CHARACTERS)
+        text = text or f"{result.stdout[:OUTPUT_CHARACTERS]}…"  # one row alone is too long
         blocks.append(section(fence(text.rstrip("\n"))))
         if shown < total + result.left:
             blocks.append(context(SHOWN[lang].format(shown=shown, total=total + result.left)))
@@ -115,6 +118,6 @@ def build_result(result: Result, lang: Lang) -> Message:
     return Message(
         summary.partition("\n")[0] or result.line,
         blocks,
-        public=result.writes and result.status == 0,
+        public=result.writes and (result.status == 0 or bool(result.stdout)),
         attachment=attachment,
     )
