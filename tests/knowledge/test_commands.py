@@ -67,6 +67,7 @@ def bash(control_plane: Cluster, tmp_path_factory: pytest.TempPathFactory) -> It
     control_plane.kubectl("delete", "--wait=false", "--ignore-not-found", *(namespaces() - before))
 
 
+@pytest.mark.slow
 @pytest.mark.cluster
 def test_the_commands_of_each_entry_run_one_after_the_other(bash: Bash) -> None:
     def failure(name: str) -> str:
@@ -85,6 +86,7 @@ def test_the_commands_of_each_entry_run_one_after_the_other(bash: Bash) -> None:
     assert not failures, "\n".join(failures)
 
 
+@pytest.mark.slow
 @pytest.mark.cluster
 @pytest.mark.skipif("TIMONIER_TEST_KUBECONFIG" in os.environ, reason="another cluster may well be able to run them")
 def test_kubectl_cannot_run_what_is_unproven_here(bash: Bash) -> None:

@@ -152,8 +152,8 @@ def test_commands_are_told_to_wait_while_the_cluster_is_prepared(tmp_path: Path)
         ("Page: ", signal.SIGTERM),
         ("Page: ", signal.SIGHUP),
         ("Page: ", signal.SIGKILL),
-        ("installing the chart", signal.SIGTERM),
-        ("All is ready", signal.SIGINT),
+        pytest.param("installing the chart", signal.SIGTERM, marks=pytest.mark.slow),
+        pytest.param("All is ready", signal.SIGINT, marks=pytest.mark.slow),
         ("All is ready", signal.SIGKILL),
     ],
 )
