@@ -30,7 +30,7 @@ CLOSE = 0.93
 # Where the first entry is no answer, one of the next may be, if it is this near.
 NEAR, NEAR_MOST = 0.9, 3
 # Each half of a message is a question of its own from here on, where only one of them says that it asks.
-HALF_SCORE, DIFFERENCE = 0.7, INTENT + "difference"
+HALF_SCORE, BESIDE_SCORE, DIFFERENCE = 0.7, 0.4, INTENT + "difference"
 NEAREST = RELATED = 3
 # Entries whose wordings are kept as texts: those of a course, and the more asked ones of a huge base.
 REMEMBERED = 2_000
@@ -95,7 +95,7 @@ class KnowledgeBase:
         firsts = [search.matches[0] for search in found if search.matches]
         others = [match for search in found for match in search.matches[1:]]
         entries = tuple(self.entries[entry] for entry in dict.fromkeys(match.entry for match in [*firsts, *others]))
-        kind: Kind = "answer" if all(search.known for search in found) else "unknown"
+        kind: Kind = "answer" if any(search.known for search in found) else "unknown"
         close = len(found) == 1 and bool(others) and others[0].score >= CLOSE * firsts[0].score
         return Finding(kind, lang, entries, len(firsts), close, foreign)
 
@@ -108,12 +108,17 @@ class KnowledgeBase:
             if not reading.subjects:
                 continue
             search = self._second(reading, before) if found and before else self._one(reading, before)
-            if not search.known or search.matches[0].score < least:
+            if not (search.known or self._may_answer(search, reading)) or search.matches[0].score < least:
                 return []
             search = self._another(search, found)
             found.setdefault(search.matches[0].entry, search)
             before = text
-        return list(found.values()) if len(found) > 1 else []
+        return list(found.values()) if len(found) > 1 and any(search.known for search in found.values()) else []
+
+    def _may_answer(self, search: _Search, reading: Reading) -> bool:
+        """A question beside one that the course answers needs less to be one of the course itself."""
+        outside = any(term[0] == OUTSIDE or self._index.is_strange(term) for term in reading.terms)
+        return bool(search.matches) and not outside and search.matches[0].score >= BESIDE_SCORE
 
     def _another(self, search: _Search, found: Container[int]) -> _Search:
         """Who asks twice in one message wants two answers: the next one, where the best was given and it is as near."""
