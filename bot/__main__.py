@@ -163,10 +163,10 @@ async def _k8s(argv: list[str], role: Literal["student", "trainer"], namespace: 
     from bot.settings import course, kubeconfig
 
     config = course(os.environ)
-    namespaces = config.namespaces or ((namespace,) if namespace else ())
+    namespaces = config.namespaces or (namespace or "default",)
     # A trainer has all namespaces; a student of a terminal has the one that was named.
     own = namespaces if role == "trainer" else (namespace,) if namespace in namespaces else namespaces[:1]
-    person = Person("terminal", role, tuple(name for name in own if name))
+    person = Person("terminal", role, own)
     try:
         async with Sandbox.open(kubeconfig(os.environ), namespaces, config.read_only_namespaces) as sandbox:
             result = await sandbox.run(await sandbox.parse_argv(argv), person, namespace)
