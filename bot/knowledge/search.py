@@ -23,7 +23,7 @@ from bot.language import LANGS, Lang
 # The least score of an answer, calibrated on the tuning sets of tests/knowledge/questions: where question and entry
 # share a word of the field; where the question has one that the entry lacks; where it has a name that the base does not
 # know, or one of another subject; and where all words are everyday ones, by how many of them are shared.
-ANSWER_SCORE, FIELD_SCORE, STRANGE_SCORE, OUTSIDE_SCORE = 0.42, 0.48, 0.44, 0.76
+ANSWER_SCORE, FIELD_SCORE, STRANGE_SCORE, OUTSIDE_SCORE = 0.415, 0.48, 0.44, 0.76
 BARE_SCORES = (1.0, 0.95, 0.75, 0.6)
 # A second entry this near the first is offered as a button before the related ones.
 CLOSE = 0.93
