@@ -64,7 +64,7 @@ async def test_what_a_kill_interrupts_is_finished_by_the_next_start_but_for_writ
     replies = (await chat.replies(RED))[before:]
     assert len(replies) == 3
     assert sum("demonstration   " in reply.text for reply in replies) == 1
-    (told,) = (reply for reply in replies if "`kubectl scale deployment demonstration --replicas=5`" in reply.text)
+    (told,) = (reply for reply in replies if "`kubectl scale deployment demonstration -n equipe-rouge --replicas=5`" in reply.text)
     assert "arrêté" in told.text
     assert await admin.replicas() == 3
 
@@ -123,7 +123,7 @@ async def test_a_write_whose_reply_slack_did_not_take_is_not_run_again(
             await bot.until_settled()
             async with Chat.open(slack) as chat:
                 (reply,) = await chat.replies(RED)
-        assert "`kubectl scale deployment demonstration --replicas=5`" in reply.text
+        assert "`kubectl scale deployment demonstration -n equipe-rouge --replicas=5`" in reply.text
         assert await admin.replicas() == 2
 
 

@@ -160,7 +160,7 @@ async def test_the_journal_has_who_where_what_and_how_it_ended(chat: Chat, bot: 
     await bot.until_settled()
     row = bot.rows("kind = 'command'")[-1]
     assert (row["user_id"], row["channel_id"], row["text"]) == (RED_STUDENT, RED, "kubectl get po")
-    assert (row["understood"], row["decision"], row["outcome"]) == ("kubectl get po", "ran", "ok")
+    assert (row["understood"], row["decision"], row["outcome"]) == ("kubectl get po -n equipe-rouge", "ran", "ok")
     assert row["accepted_at"] < row["replied_at"]
     assert row["duration_ms"] > 0
     assert row["address"] == "{}"
