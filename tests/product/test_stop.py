@@ -64,7 +64,8 @@ async def test_what_a_kill_interrupts_is_finished_by_the_next_start_but_for_writ
     replies = (await chat.replies(RED))[before:]
     assert len(replies) == 3
     assert sum("demonstration   " in reply.text for reply in replies) == 1
-    (told,) = (reply for reply in replies if "`kubectl scale deployment demonstration -n equipe-rouge --replicas=5`" in reply.text)
+    line = "`kubectl scale deployment demonstration -n equipe-rouge --replicas=5`"
+    (told,) = (reply for reply in replies if line in reply.text)
     assert "arrêté" in told.text
     assert await admin.replicas() == 3
 
