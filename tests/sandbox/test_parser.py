@@ -333,3 +333,14 @@ def test_kubectls_own_words_go_along_for_a_terminal() -> None:
     error = refusal("get nosuch")
     assert isinstance(error, UsageError)
     assert error.stderr == 'error: the server doesn\'t have a resource type "nosuch"'
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("scale xyzzy --replicas=5", "Le type vient d'abord : `/k8s scale deployment demonstration --replicas=5`"),
+        ("get pods,", "Il manque le type d'objet"),
+    ],
+)
+def test_a_missing_type_is_told_with_a_right_example(line: str, hint: str) -> None:
+    assert hint in refusal(line).text.fr

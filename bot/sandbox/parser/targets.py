@@ -45,6 +45,7 @@ NO_SECRETS = Text(
     "`/k8s get configmaps`.",
 )
 UNKNOWN_KIND = Text("Le cluster n'a pas de type `{word}`.{near}", "The cluster has no type `{word}`.{near}")
+EXAMPLE = Text(" Le type vient d'abord : `/k8s {example}`.", " The type comes first: `/k8s {example}`.")
 NOT_THIS_KIND = Text(
     "`{verb}` ne prend pas le type `{kind}`. Il prend : {kinds}.",
     "`{verb}` does not take the type `{kind}`. It takes: {kinds}.",
@@ -140,9 +141,10 @@ def find_type(verb: Verb, word: str, catalog: Catalog, *, of_verb: bool = True) 
     if word.split(".")[0].lower() in SECRETS or (resource and resource.kind.resource in SECRETS):
         raise NotAllowed(NO_SECRETS)
     if resource is None:
-        near = did_you_mean(word, catalog.names(kinds_of(verb)))
+        example = EXAMPLE.format(example=verb.examples[0])
+        near = did_you_mean(word, catalog.names(kinds_of(verb))) or example
         raise UnknownType(
-            UNKNOWN_KIND.format(word=word, near=near),
+            UNKNOWN_KIND.format(word=word, near=near) if word else NO_KIND.format(example=verb.examples[0]),
             f'{"error: " if of_verb else ""}the server doesn\'t have a resource type "{word.split(".")[0]}"',
         )
     if of_verb and not offered(verb, resource.kind):
