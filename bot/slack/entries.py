@@ -70,7 +70,7 @@ class EntriesDesk:
     async def objection(self, submitted: Input) -> dict[str, Any] | None:
         """What an acknowledged form would lose: errors at its fields, or the entry that someone else saved first."""
         form = Form.submitted(submitted.text.partition(" ")[2])
-        lang = await self._journal.language_of(submitted.user_id) or await self._identity.language(submitted.user_id)
+        lang = await self._identity.language(submitted.user_id)
         if problems := entry_form.problems(form):
             return {"response_action": "errors", "errors": {name: text[lang] for name, text in problems.items()}}
         stored = await self._trainers.entry(form.question_id)

@@ -9,7 +9,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import BotError
 from bot.helpdesk import BACKLOG_DAYS, Brake, Group, Trainers
-from bot.journal import Journal
 from bot.language import Lang, Text
 from bot.slack import inbox
 from bot.slack.blocks import Block, actions, button, context, escape, section
@@ -54,19 +53,16 @@ OTHERS = Text("… et {count} autres", "… and {count} more")
 
 
 class Home:
-    def __init__(
-        self, client: AsyncWebClient, identity: Identity, journal: Journal, trainers: Trainers, brake: Brake
-    ) -> None:
+    def __init__(self, client: AsyncWebClient, identity: Identity, trainers: Trainers, brake: Brake) -> None:
         self._client = client
         self._identity = identity
-        self._journal = journal
         self._trainers = trainers
         self._brake = brake
         self._links: LRUCache[int, str] = LRUCache(_LINKS)
 
     async def publish(self, user_id: str) -> None:
         """The role is looked up each time; whoever has none that Slack confirms gets the students' Home."""
-        lang = await self._journal.language_of(user_id) or await self._identity.language(user_id)
+        lang = await self._identity.language(user_id)
         blocks = build_freezes(await self._brake.frozen(), lang) + build_home(lang)
         if await self._is_trainer(user_id):
             blocks += await self._wanted(lang)

@@ -46,8 +46,15 @@ SLACK_AWAY = Text(
 class Identity:
     """``team_id`` is the workspace's own; looks people up in Slack and keeps what it learnt for a while."""
 
-    def __init__(self, client: AsyncWebClient, team_id: str, course: Course) -> None:
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        team_id: str,
+        course: Course,
+        chosen_language: Callable[[str], Awaitable[Lang | None]],
+    ) -> None:
         self._client = client
+        self._chosen_language = chosen_language
         self._team_id = team_id
         self._course = course
         self._profiles: TTLCache[str, dict[str, Any]] = TTLCache(_PEOPLE_AT_ONCE, _PROFILE_SECONDS)
@@ -64,7 +71,12 @@ class Identity:
         return self._course.language
 
     async def language(self, user_id: str) -> Lang:
-        """Slack's locale where it is one of ours, else the course's language; never fails."""
+        """What the person chose, else Slack's locale where it is one of ours, else the course's language.
+
+        A Slack that does not answer is no error here.
+        """
+        if chosen := await self._chosen_language(user_id):
+            return chosen
         try:
             locale = str((await self._profile(user_id)).get("locale", ""))
         except Unavailable:

@@ -53,7 +53,7 @@ class Listeners:
         self._identity = identity
         self._replies = replies
         self._bot_user_id = bot_user_id
-        self._home = Home(client, identity, journal, helpdesk.trainers, helpdesk.brake)
+        self._home = Home(client, identity, helpdesk.trainers, helpdesk.brake)
         can_ask = identity.trainers_channel is not None
         self._questions = QuestionsDesk(helpdesk.questions, self._language, can_ask=can_ask)
         requests = RequestsDesk(helpdesk.trainers, journal, identity, replies, client, self._language)
@@ -159,11 +159,7 @@ class Listeners:
         """A question's own language; else the person's choice, Slack's locale, the course's language."""
         asked = pending.input
         question = inbox.plain(asked.text) if asked.kind == "question" else ""
-        return (
-            (language_of(question) if question else None)
-            or await self._journal.language_of(asked.user_id)
-            or await self._identity.language(asked.user_id)
-        )
+        return (language_of(question) if question else None) or await self._identity.language(asked.user_id)
 
     async def _not_kept(self, incoming: Input) -> BoltResponse:
         """An ack says it where Slack shows what is in it; in both languages, since asking Slack for one takes time."""

@@ -45,7 +45,7 @@ class Surface:
                 retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=2)],
             )
             authorized = await _authorize(client)
-            identity = Identity(client, str(authorized.team_id), settings.course)
+            identity = Identity(client, str(authorized.team_id), settings.course, journal.language_of)
             listeners = Listeners(
                 helpdesk, journal, identity, Replies(client, session), client, str(authorized.bot_user_id)
             )
