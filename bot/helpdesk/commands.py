@@ -181,7 +181,7 @@ class Commands:
         await self._brake.check(namespace)
         result = await self._sandbox.run(command, person, namespace)
         undo = None
-        if any(change.is_one for change in result.changes):
+        if any(change.can_be_undone for change in result.changes):
             undo = await self._journal.offers.make(
                 "undo", pending.id, person.user_id, namespace, pending.input.text, result.line,
                 [asdict(change) for change in result.changes], datetime.now(UTC) + UNDO_FOR,

@@ -5,20 +5,19 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.language import Text
+from bot.sandbox.telling import CREATED, DELETED, MADE, TELLINGS, Fields, replicas, tell_pods
 
-Fields = Mapping[str, Any]
-"""A part of an object, as a merge patch would write it."""
+BY_NAME = ("containers", "initContainers")
+"""Lists of which a strategic merge patch writes only the elements that it names."""
 
-REPLICAS = Text("`{thing}` : {before} → {after} réplicas", "`{thing}`: {before} → {after} replicas")
-CREATED = Text("`{thing}` : créé", "`{thing}`: created")
-DELETED = Text("`{thing}` : supprimé", "`{thing}`: deleted")
-SAID = {"scale": "scaled", "expose": "exposed"}
+CHANGED = Text("`{thing}` : {what}", "`{thing}`: {what}")
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """The fields that ``verb`` wrote, as they were and as they are; None: the object was not, or is no more.
 
+    Both are patches: an absent field is None in them, and either can be written as it is.
     ``kind`` is kubectl's label (`deployment.apps`). ``uid`` is "" for an object that a dry run would make.
     """
 
@@ -36,19 +35,31 @@ class Change:
 
     @property
     def line(self) -> str:
-        """kubectl's own word for it."""
+        """What kubectl says of it."""
         if self.after is None:
             return f'{self.kind} "{self.name}" deleted from {self.namespace} namespace'
-        return f"{self.thing} {SAID[self.verb]}"
+        if self.before is None:
+            return f"{self.thing} {MADE[self.verb]}"
+        telling = TELLINGS[self.verb]
+        notes = telling.notes(self.before, self.after)
+        return "\n".join((*notes, f"{self.thing} {telling.word(self.before, self.after)}"))
 
     @property
     def told(self) -> Text:
         """Before → after."""
         if self.after is None:
-            return DELETED.format(thing=self.thing)
+            return DELETED.format(thing=self.thing, pods=tell_pods(self.before or {}))
         if self.before is None:
             return CREATED.format(thing=self.thing)
-        return REPLICAS.format(thing=self.thing, before=replicas(self.before), after=replicas(self.after))
+        return CHANGED.format(thing=self.thing, what=TELLINGS[self.verb].told(self.before, self.after))
+
+    @property
+    def undo_line(self) -> str:
+        """The kubectl line that takes it back."""
+        if self.before is None:
+            return f"kubectl delete {self.thing} -n {self.namespace}"
+        verb, words = TELLINGS[self.verb].command(self.after or {}, self.before)
+        return f"kubectl {verb} {self.thing} -n {self.namespace} {words}".rstrip()
 
     @property
     def inverse(self) -> "Change":
@@ -59,23 +70,31 @@ class Change:
         return self.before != self.after
 
     @property
-    def stops_everything(self) -> bool:
-        return self.is_one and self.after is not None and replicas(self.after) == 0
+    def can_be_undone(self) -> bool:
+        kept = self.verb not in TELLINGS or TELLINGS[self.verb].can_be_undone
+        return self.is_one and self.after is not None and kept
+
+    @property
+    def destroys(self) -> bool:
+        """It cannot be undone, or no pod would be left."""
+        stops = self.before is not None and self.after is not None and replicas(self.after) == 0
+        return self.is_one and (stops or not self.can_be_undone)
 
 
 def asks_first(changes: tuple[Change, ...]) -> bool:
-    """Whether a person is to see them and agree before they are made: no pod would be left, or there are several."""
-    return len(changes) > 1 or any(change.stops_everything for change in changes)
-
-
-def replicas(fields: Fields) -> int | None:
-    """None where no number of replicas was written."""
-    found: int | None = fields.get("spec", {}).get("replicas")
-    return found
+    """Whether a person is to see them and agree before they are made: one destroys, or there are several."""
+    return len(changes) > 1 or any(change.destroys for change in changes)
 
 
 def holds(fields: object, found: object) -> bool:
     """Whether ``found`` still is as ``fields`` were written."""
     if isinstance(fields, Mapping):
-        return isinstance(found, Mapping) and all(holds(value, found.get(key)) for key, value in fields.items())
+        return isinstance(found, Mapping) and all(
+            holds(named(key, value), named(key, found.get(key))) for key, value in fields.items()
+        )
     return fields == found
+
+
+def named(key: str, value: Any) -> Any:
+    """A list that is written by name, by name."""
+    return {element["name"]: element for element in value or ()} if key in BY_NAME else value

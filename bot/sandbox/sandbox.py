@@ -15,7 +15,7 @@ from bot.sandbox import access, grammar, reading, server
 from bot.sandbox.access import Places
 from bot.sandbox.api import Api, Refused, connect
 from bot.sandbox.can import can
-from bot.sandbox.changes import Change, replicas
+from bot.sandbox.changes import Change
 from bot.sandbox.commands import (
     ApiResources,
     Brake,
@@ -52,8 +52,9 @@ from bot.sandbox.reviews import can_i, who_am_i
 from bot.sandbox.session import NO_SUCH_TYPE, Said, Session
 from bot.sandbox.settling import settle
 from bot.sandbox.table import HELP, VERBS
+from bot.sandbox.telling import replicas
 from bot.sandbox.top import top
-from bot.sandbox.undo import undo, undo_line
+from bot.sandbox.undo import undo
 from bot.sandbox.words import to_argv
 from bot.sandbox.writing import Writer
 
@@ -147,7 +148,7 @@ class Sandbox:
                 command = Command(grammar.Words(VERBS[change.verb], (change.thing,), {}))
                 errors.append(await self._told(command, person, error, resource, change.namespace))
                 break
-        return written(" && ".join(map(undo_line, changes)), undone, errors)
+        return written(" && ".join(change.undo_line for change in changes), undone, errors)
 
     async def look_again(self, changes: Sequence[Change], person: Person) -> Text | None:
         """What became of the pods within three seconds, in a line for each change; None where nobody can tell."""

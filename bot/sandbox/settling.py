@@ -8,10 +8,11 @@ from typing import Any
 
 from bot.language import Text
 from bot.sandbox.api import Api
-from bot.sandbox.changes import Change, replicas
+from bot.sandbox.changes import Change
 from bot.sandbox.discovery import Resource
 from bot.sandbox.explanations import POLICY, QUOTA
 from bot.sandbox.person import Person
+from bot.sandbox.telling import replicas
 
 PAUSES = (1.0, 1.0, 1.0)  # seconds
 RECENT = timedelta(minutes=2)  # of an event; the clocks of two machines may differ

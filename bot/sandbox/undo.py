@@ -10,9 +10,10 @@ from typing import Any
 
 from bot.errors import NotAllowed
 from bot.language import Text
-from bot.sandbox.api import MERGE_PATCH, Refused
-from bot.sandbox.changes import Change, holds, replicas
+from bot.sandbox.api import Refused
+from bot.sandbox.changes import Change, holds
 from bot.sandbox.discovery import Resource
+from bot.sandbox.telling import replicas
 from bot.sandbox.writing import CONFLICT_PAUSES, DRY_RUN, Writer
 
 GONE = Text(
@@ -30,13 +31,6 @@ CHANGED = Text(
     "`{thing}` a été changé depuis. Rien n'a été annulé ; regardez-le : `/k8s get {thing} -n {namespace} -o yaml`.",
     "`{thing}` was changed since. Nothing was undone; look at it: `/k8s get {thing} -n {namespace} -o yaml`.",
 )
-
-
-def undo_line(change: Change) -> str:
-    """The kubectl line that does the same."""
-    if change.before is None:
-        return f"kubectl delete {change.thing} -n {change.namespace}"
-    return f"kubectl scale {change.thing} -n {change.namespace} --replicas={replicas(change.before)}"
 
 
 async def undo(writer: Writer, resource: Resource, change: Change) -> Change:
@@ -60,9 +54,8 @@ async def put_back(writer: Writer, resource: Resource, change: Change) -> Change
     if change.before is None:
         await delete(writer, resource.path(change.namespace, change.name), change.uid, version)
     else:
-        path = resource.path(change.namespace, change.name, "scale" if change.verb == "scale" else "")
-        patch = {**change.before, "metadata": {"resourceVersion": version}}
-        await writer.write("PATCH", path, patch, content_type=MERGE_PATCH)
+        metadata = {**change.before.get("metadata", {}), "resourceVersion": version}
+        await writer.patch(resource, change.name, change.verb, {**change.before, "metadata": metadata})
     return change.inverse
 
 

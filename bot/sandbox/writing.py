@@ -9,11 +9,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.language import Text
-from bot.sandbox.api import MERGE_PATCH, Answer, Api, Method, Refused
-from bot.sandbox.changes import Change, Fields
+from bot.sandbox.api import MERGE_PATCH, STRATEGIC_MERGE_PATCH, Answer, Api, Method, Refused
+from bot.sandbox.changes import Change
 from bot.sandbox.commands import Expose, Scale, Target
+from bot.sandbox.discovery import Resource
 from bot.sandbox.errors import UsageError
 from bot.sandbox.person import Person
+from bot.sandbox.telling import Fields
 
 LONGEST_SERVICE_NAME = 63
 DRY_RUN = ("dryRun", "All")
@@ -47,13 +49,12 @@ class Writer:
         return (await self.send("GET", target.resource.path(self.namespace, target.name))).object
 
     async def scale(self, command: Scale, target: Target, source: Mapping[str, Any]) -> Change:
-        path = target.resource.path(self.namespace, target.name, "scale")
         before = source["spec"].get("replicas", 1)
         if command.current is None:
-            await self.write("PATCH", path, with_replicas(command.replicas), content_type=MERGE_PATCH)
+            await self.patch(target.resource, target.name, command.verb.name, with_replicas(command.replicas))
         else:
             before = command.current
-            await self._scale_if(command, target, path)
+            await self._scale_if(command, target)
         return Change(
             verb="scale",
             kind=target.resource.label,
@@ -79,8 +80,17 @@ class Writer:
             after={"spec": {name: made["spec"][name] for name in SERVICE_FIELDS if name in made["spec"]}},
         )
 
-    async def _scale_if(self, command: Scale, target: Target, path: str) -> None:
+    async def patch(self, resource: Resource, name: str, verb: str, fields: Fields) -> Answer:
+        """The fields that ``verb`` writes; None takes one away."""
+        if verb == "scale":
+            path = resource.path(self.namespace, name, "scale")
+            return await self.write("PATCH", path, fields, content_type=MERGE_PATCH)
+        path = resource.path(self.namespace, name)
+        return await self.write("PATCH", path, fields, content_type=STRATEGIC_MERGE_PATCH)
+
+    async def _scale_if(self, command: Scale, target: Target) -> None:
         """Tried again on a conflict, as kubectl does: each change of the status is one."""
+        path = target.resource.path(self.namespace, target.name, "scale")
         for pause in CONFLICT_PAUSES:
             try:
                 await self.write("PUT", path, await self._scaled(command, target, path))

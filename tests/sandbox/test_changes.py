@@ -3,6 +3,7 @@
 import pytest
 
 from bot.errors import BadRequest
+from bot.language import Text
 from bot.sandbox import Brake, Change, asks_first
 from bot.sandbox.changes import holds
 from bot.sandbox.discovery import Catalog
@@ -18,6 +19,10 @@ def scale(before: int, after: int) -> Change:
     return Change("scale", "deployment.apps", "web", "equipe-rouge", "u-1", *fields)
 
 
+def made(name: str) -> Change:
+    return Change("expose", "service", name, "equipe-rouge", "u-1", None, {"spec": {"type": "ClusterIP"}})
+
+
 @pytest.mark.parametrize(
     ("changes", "asks"),
     [
@@ -26,9 +31,11 @@ def scale(before: int, after: int) -> Change:
         ((scale(2, 0),), True),
         ((scale(0, 0),), False),
         ((scale(1, 2), scale(1, 2)), True),
+        ((made("web"),), False),
+        ((made("web").inverse,), True),
     ],
 )
-def test_no_pod_left_or_several_objects_are_asked_about(changes: tuple[Change, ...], asks: bool) -> None:
+def test_no_pod_left_a_deletion_or_several_objects_are_asked_about(changes: tuple[Change, ...], asks: bool) -> None:
     assert asks_first(changes) is asks
 
 
@@ -38,6 +45,53 @@ def test_the_written_fields_are_compared_and_no_others() -> None:
     assert not holds(wrote, {"spec": {"replicas": 4}})
     assert not holds(wrote, {})
     assert not holds({"spec": {"ports": [{"port": 80}]}}, {"spec": {"ports": [{"port": 80}, {"port": 81}]}})
+
+
+def test_a_field_that_was_taken_away_is_to_be_absent() -> None:
+    wrote = {"metadata": {"labels": {"tier": None}}}
+    assert holds(wrote, {"metadata": {"labels": {"app": "web"}}})
+    assert not holds(wrote, {"metadata": {"labels": {"tier": "front"}}})
+
+
+def test_containers_are_compared_by_their_names() -> None:
+    wrote = {"containers": [{"name": "web", "image": "nginx:1.27"}]}
+    assert holds(wrote, {"containers": [{"name": "side"}, {"name": "web", "image": "nginx:1.27", "args": ["-v"]}]})
+    assert not holds(wrote, {"containers": [{"name": "web", "image": "nginx:1.26"}]})
+    assert not holds(wrote, {"containers": []})
+
+
+@pytest.mark.parametrize(
+    ("status", "french", "english"),
+    [
+        ({}, "`deployment.apps/web` : supprimé", "`deployment.apps/web`: deleted"),
+        (
+            {"replicas": 1},
+            "`deployment.apps/web` : supprimé avec son pod",
+            "`deployment.apps/web`: deleted with its pod",
+        ),
+        (
+            {"replicas": 3},
+            "`deployment.apps/web` : supprimé avec ses 3 pods",
+            "`deployment.apps/web`: deleted with its 3 pods",
+        ),
+    ],
+)
+def test_a_deletion_says_what_goes_too_and_is_final(status: dict[str, int], french: str, english: str) -> None:
+    change = Change("delete", "deployment.apps", "web", "equipe-rouge", "u-1", {"status": status}, None)
+    assert change.told == Text(french, english)
+    assert not change.can_be_undone
+
+
+@pytest.mark.parametrize(
+    ("change", "line"),
+    [
+        (scale(2, 5), "kubectl scale deployment.apps/web -n equipe-rouge --replicas=2"),
+        (made("web"), "kubectl delete service/web -n equipe-rouge"),
+    ],
+)
+def test_what_undoes_a_change_is_a_line_of_kubectls(change: Change, line: str) -> None:
+    assert change.can_be_undone
+    assert change.undo_line == line
 
 
 @pytest.mark.parametrize(

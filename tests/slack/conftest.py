@@ -16,8 +16,8 @@ from bot.journal import Journal
 from bot.knowledge import DEFAULT_FOLDER, KnowledgeBase, load_entries
 from bot.language import Text
 from bot.sandbox import Brake, Change, Command, Person, Result
-from bot.sandbox.changes import replicas
 from bot.sandbox.grammar import read
+from bot.sandbox.telling import replicas
 from bot.settings import Channel, Course, Settings, Trainers
 from bot.slack.surface import Surface
 from tests.slack.fake_slack import FakeSlack
