@@ -1,5 +1,6 @@
 """Help is made from the table: all of it is there, in both languages."""
 
+import re
 import shlex
 
 import pytest
@@ -39,3 +40,11 @@ def test_help_on_what_is_not_offered_says_what_to_do_instead() -> None:
 def test_every_example_is_a_command_line(example: str) -> None:
     words = read(shlex.split(example))
     assert example.startswith(words.verb.name)
+
+
+@pytest.mark.parametrize("verb", VERBS.values(), ids=list(VERBS))
+def test_the_usage_of_a_verb_names_the_words_behind_it(verb: Verb) -> None:
+    """``args`` is what the builder asks for, ``usage`` what help shows."""
+    shown = verb.usage.removeprefix(verb.name).partition("--")[0]
+    assert bool(verb.args) == bool(re.search(r"(?<!-\w )\b[A-Z]{3,}", shown)), "add the row's `args`"
+    assert all(arg.name.split("[")[0] in shown for arg in verb.args)

@@ -1,6 +1,7 @@
 """The rows of the brake: no verbs of kubectl's, without API rights; typed, refused and explained like the others."""
 
 from bot.language import Text
+from bot.sandbox.table.arguments import ANY_NAMESPACE
 from bot.sandbox.table.flags import NAMESPACE
 from bot.sandbox.table.rows import Verb
 
@@ -13,6 +14,8 @@ FREEZE = Verb(
     examples=("freeze", "freeze equipe-rouge"),
     role="trainer",
     aliases=("geler",),
+    args=(ANY_NAMESPACE,),
+    ours=True,
     flags=(NAMESPACE,),
 )
 UNFREEZE = Verb(
@@ -22,5 +25,7 @@ UNFREEZE = Verb(
     examples=("unfreeze", "unfreeze equipe-rouge"),
     role="trainer",
     aliases=("dégeler", "degeler"),
+    args=(ANY_NAMESPACE,),
+    ours=True,
     flags=(NAMESPACE,),
 )

@@ -1,6 +1,7 @@
 """The rows of the commands that only look; everyone has them."""
 
 from bot.language import Text
+from bot.sandbox.table.arguments import ANY_NAME, NAME, TYPE
 from bot.sandbox.table.flags import ALL_NAMESPACES, FIELD_SELECTOR, NAMESPACE, NO_HEADERS, SELECTOR
 from bot.sandbox.table.kinds import (
     AROUND_THEM,
@@ -16,7 +17,7 @@ from bot.sandbox.table.kinds import (
     WITH_THEM,
     WORKLOADS,
 )
-from bot.sandbox.table.rows import Flag, Need, Verb
+from bot.sandbox.table.rows import Argument, Flag, Need, Verb
 
 GET = Verb(
     name="get",
@@ -29,6 +30,7 @@ GET = Verb(
         "get nodes",
         "get deployment demonstration -o jsonpath='{.spec.replicas}'",
     ),
+    args=(TYPE, ANY_NAME),
     flags=(
         NAMESPACE,
         ALL_NAMESPACES,
@@ -70,6 +72,7 @@ DESCRIBE = Verb(
         "describe node",
         "describe namespace/kube-system",
     ),
+    args=(TYPE, ANY_NAME),
     flags=(
         NAMESPACE,
         ALL_NAMESPACES,
@@ -89,6 +92,7 @@ LOGS = Verb(
         "logs -l app=demonstration --tail=5 --prefix",
         "logs deploy/demonstration --previous",
     ),
+    args=(TYPE, NAME),
     flags=(
         NAMESPACE,
         SELECTOR,
@@ -114,7 +118,13 @@ EVENTS_VERB = Verb(
         NAMESPACE,
         ALL_NAMESPACES,
         Flag("for", Text("seulement pour cet objet", "about this object only"), value="TYPE/NAME"),
-        Flag("types", Text("Normal ou Warning", "Normal or Warning"), value="TYPE[,TYPE]", many=True),
+        Flag(
+            "types",
+            Text("Normal ou Warning", "Normal or Warning"),
+            value="TYPE[,TYPE]",
+            many=True,
+            choices=("Normal", "Warning"),
+        ),
         NO_HEADERS,
     ),
     kinds={"sandbox": (EVENTS,), "read-only": (EVENTS,)},
@@ -126,4 +136,6 @@ HELP = Verb(
     usage="help [VERB]",
     examples=("help", "help scale"),
     aliases=("aide", "-h", "--help", "?"),
+    args=(Argument("VERB", Text("la commande à expliquer", "the command to explain"), required=False),),
+    ours=True,
 )

@@ -46,11 +46,26 @@ class Need:
         return Right(self.verb, of.group, of.resource, self.subresource)
 
 
+Among = Literal["types", "names", "namespaces"]
+"""What a word can be chosen from: the verb's types, the objects of that type, the sandbox's namespaces."""
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """A word behind the verb, called as in its usage. Where it is chosen ``among`` nothing, it may be several words."""
+
+    name: str
+    does: Text
+    among: Among | None = None
+    required: bool = True
+
+
 @dataclass(frozen=True, slots=True)
 class Flag:
     """``value`` is the placeholder shown in help, "" for a switch; ``values`` are the only ones taken, if any.
 
     A value that ends in `=` is the start of one: `jsonpath=`. Of a flag that takes ``many``, each use adds one.
+    ``choices``: values to propose where others are taken too. Without a ``required`` one the command is not complete.
     """
 
     name: str
@@ -59,6 +74,8 @@ class Flag:
     short: str = ""
     values: tuple[str, ...] = ()
     many: bool = False
+    choices: tuple[str, ...] = ()
+    required: bool = False
 
     def takes(self, value: str) -> bool:
         starts = tuple(known for known in self.values if known.endswith("="))
@@ -69,7 +86,7 @@ class Flag:
 class Verb:
     """One command, of one word or two. ``role`` is the least that is needed: a trainer may do what a student may.
 
-    ``beside``: cluster-wide rights that it uses whatever the kind.
+    ``beside``: cluster-wide rights that it uses whatever the kind. ``ours``: kubectl has no such command.
     """
 
     name: str
@@ -78,11 +95,13 @@ class Verb:
     examples: tuple[str, ...]
     role: Role = "student"
     aliases: tuple[str, ...] = ()
+    args: tuple[Argument, ...] = ()
     flags: tuple[Flag, ...] = ()
     kinds: Mapping[Scope, tuple[Kind, ...]] = field(default_factory=dict)
     needs: tuple[Need, ...] = ()
     beside: tuple[Right, ...] = ()
     writes: bool = False
+    ours: bool = False
 
     def takes(self, kind: Kind, scope: Scope) -> bool:
         return kind in self.kinds.get(scope, ())

@@ -1,15 +1,17 @@
 """The rows of the commands about the API server and one's own rights; everyone has them."""
 
 from bot.language import Text
+from bot.sandbox.table.arguments import ANY_NAME
 from bot.sandbox.table.flags import ALL_NAMESPACES, NAMESPACE, NO_HEADERS, SELECTOR
 from bot.sandbox.table.kinds import NODE_METRICS, POD_METRICS
-from bot.sandbox.table.rows import Flag, Need, Right, Verb
+from bot.sandbox.table.rows import Argument, Flag, Need, Right, Verb
 
 EXPLAIN = Verb(
     name="explain",
     does=Text("explique un type et ses champs", "explains a type and its fields"),
     usage="explain TYPE[.FIELD ...]",
     examples=("explain pods", "explain deployment.spec.replicas", "explain pod.spec.containers --recursive"),
+    args=(Argument("TYPE[.FIELD ...]", Text("le type, avec ses champs", "the type, with its fields")),),
     flags=(
         Flag("recursive", Text("avec tous les champs, en bref", "with all fields, in brief"), short="R"),
         Flag("api-version", Text("dans cette version", "in this version"), value="GROUP/VERSION"),
@@ -50,6 +52,10 @@ CAN_I = Verb(
         "auth can-i get pods -n kube-system",
         "auth can-i patch deployments --subresource=scale",
     ),
+    args=(
+        Argument("VERB", Text("un verbe de l'API : get, create, delete", "a verb of the API: get, create, delete")),
+        Argument("TYPE[/NAME]", Text("le type, ou un objet", "the type, or an object")),
+    ),
     flags=(
         NAMESPACE,
         ALL_NAMESPACES,
@@ -80,6 +86,7 @@ CAN = Verb(
     aliases=("puis-je", "droits"),
     flags=(NAMESPACE,),
     beside=(RULES,),
+    ours=True,
 )
 SORT_BY = Flag(
     "sort-by", Text("les plus gourmands d'abord", "the hungriest first"), value="FIELD", values=("cpu", "memory")
@@ -90,6 +97,7 @@ TOP_POD = Verb(
     usage="top pod [NAME | -l KEY=VALUE]",
     examples=("top pod", "top pod -A --sort-by=memory"),
     aliases=("top pods", "top po"),
+    args=(ANY_NAME,),
     flags=(
         NAMESPACE,
         ALL_NAMESPACES,
@@ -107,6 +115,7 @@ TOP_NODE = Verb(
     usage="top node [NAME | -l KEY=VALUE]",
     examples=("top node", "top node --sort-by=cpu"),
     aliases=("top nodes", "top no"),
+    args=(ANY_NAME,),
     flags=(SELECTOR, SORT_BY, NO_HEADERS),
     kinds={"cluster": (NODE_METRICS,)},
     needs=(Need("get"), Need("list")),

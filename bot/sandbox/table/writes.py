@@ -1,6 +1,7 @@
 """The rows of the commands that change something."""
 
 from bot.language import Text
+from bot.sandbox.table.arguments import NAME, TYPE
 from bot.sandbox.table.flags import NAMESPACE
 from bot.sandbox.table.kinds import CONTROLLERS, PODS, SERVICES, STATEFUL_SETS
 from bot.sandbox.table.rows import Flag, Need, Verb
@@ -14,9 +15,10 @@ SCALE = Verb(
         "scale deploy/demonstration --current-replicas=2 --replicas=3",
     ),
     role="trainer",
+    args=(TYPE, NAME),
     flags=(
         NAMESPACE,
-        Flag("replicas", Text("le nombre voulu", "the number you want"), value="COUNT"),
+        Flag("replicas", Text("le nombre voulu", "the number you want"), value="COUNT", required=True),
         Flag(
             "current-replicas",
             Text("seulement si le nombre actuel est celui-ci", "only if this is the number now"),
@@ -37,6 +39,7 @@ EXPOSE = Verb(
         "expose deployment demonstration --type=NodePort --port=80 --name=vitrine",
     ),
     role="trainer",
+    args=(TYPE, NAME),
     flags=(
         NAMESPACE,
         Flag("port", Text("le ou les ports du service", "the port or ports of the service"), value="PORT[,PORT]"),
@@ -45,9 +48,10 @@ EXPOSE = Verb(
             "type",
             Text("le type de service", "the type of service"),
             value="TYPE",
+            choices=("ClusterIP", "NodePort", "LoadBalancer"),
         ),
         Flag("name", Text("le nom du service", "the name of the service"), value="NAME"),
-        Flag("protocol", Text("TCP par défaut", "TCP by default"), value="PROTOCOL"),
+        Flag("protocol", Text("TCP par défaut", "TCP by default"), value="PROTOCOL", choices=("TCP", "UDP", "SCTP")),
         Flag("selector", Text("les pods visés", "the pods behind it"), value="KEY=VALUE[,KEY=VALUE]"),
     ),
     kinds={"sandbox": (PODS, SERVICES, *CONTROLLERS)},

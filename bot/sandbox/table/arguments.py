@@ -1,0 +1,11 @@
+"""Words that stand behind several verbs."""
+
+from bot.language import Text
+from bot.sandbox.table.rows import Argument
+
+TYPE = Argument("TYPE", Text("le type d'objet", "the type of object"), "types")
+NAME = Argument("NAME", Text("l'objet", "the object"), "names")
+ANY_NAME = Argument("NAME", Text("l'objet, ou tous", "the object, or all of them"), "names", required=False)
+ANY_NAMESPACE = Argument(
+    "NAMESPACE", Text("le namespace, ou tous", "the namespace, or all of them"), "namespaces", required=False
+)
