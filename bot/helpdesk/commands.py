@@ -109,9 +109,8 @@ class Commands:
         self._refuse_while_preparing()
         command = await self._sandbox.parse(pending.input.text)
         where = command.namespace or namespace or next(iter(person.namespaces), "")
-        await self._journal.understand(
-            pending, (command.in_namespace(where) if where else command).line, acts=command.writes
-        )
+        understood = command.in_namespace(where) if where else command
+        await self._journal.understand(pending, understood.line, acts=False)
         if isinstance(command, Pull):
             return Outcome(await self._decided(pending, await self._brake.pull(command, person)))
         if not command.writes:
@@ -138,7 +137,6 @@ class Commands:
         if now.line != offer.line or now.changes != changes_of(offer):
             raise NotAllowed(NOT_THAT_ANY_MORE.format(now=told(now)))
         await self._take(pending, offer)
-        await self._journal.understand(pending, offer.line, acts=True)
         return await self._write(pending, command, person, offer.namespace)
 
     async def give_up(self, pending: Pending, offer_id: str) -> Text:
@@ -172,13 +170,13 @@ class Commands:
             "confirm", pending.id, person.user_id, namespace, pending.input.text, shown.line,
             [asdict(change) for change in shown.changes], datetime.now(UTC) + CONFIRM_FOR,
         )  # fmt: skip
-        # Nothing is about to happen any more: a stop here must not be told as an interrupted write.
-        await self._journal.understand(pending, shown.line, acts=False)
         await self._journal.decide(pending, "noted", "asked to confirm")
         return Outcome(shown, confirm=offer)
 
     async def _write(self, pending: Pending, command: Command, person: Person, namespace: str) -> Outcome:
+        """What was tried before; from here on a stop leaves it open whether it happened."""
         await self._brake.check(namespace)
+        await self._journal.understand(pending, command.in_namespace(namespace).line, acts=True)
         result = await self._sandbox.run(command, person, namespace)
         undo = None
         if any(change.can_be_undone for change in result.changes):

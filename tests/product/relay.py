@@ -14,12 +14,13 @@ from bot.playground.localslack import LocalSlack
 
 
 class Relay:
-    """A TCP port before a server. ``lead_to`` another, ``hold`` its answers, ``go_away`` and ``come_back``."""
+    """A TCP port before a server. ``lead_to`` another, ``slow`` or ``hold`` its answers, ``go_away``, ``come_back``."""
 
     def __init__(self, url: str) -> None:
         self._target = _address(url)
         self._answers = asyncio.Event()
         self._answers.set()
+        self._delay = 0.0
         self._server: asyncio.Server | None = None
         self._connections: set[asyncio.Task[None]] = set()
         self.port = 0
@@ -51,7 +52,12 @@ class Relay:
         """Requests still pass; their answers wait for ``release``."""
         self._answers.clear()
 
+    def slow(self, seconds: float) -> None:
+        """Each answer takes so long, so that a test can step in between two."""
+        self._delay = seconds
+
     def release(self) -> None:
+        self._delay = 0.0
         self._answers.set()
 
     async def _cut(self) -> None:
@@ -81,6 +87,7 @@ class Relay:
     ) -> None:
         while data := await reader.read(65536):
             if when:
+                await asyncio.sleep(self._delay)
                 await when.wait()
             writer.write(data)
             await writer.drain()

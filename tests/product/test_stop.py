@@ -35,13 +35,16 @@ async def running(pod: Pod, folder: Path, relay: Relay) -> AsyncIterator[BotProc
         yield bot
 
 
-async def until_started(bot: BotProcess, count: int) -> None:
-    """Until so many writes are about to happen: the next start must not run them."""
+async def type_and_hold(chat: Chat, bot: BotProcess, relay: Relay, line: str) -> None:
+    """A trainer's write, tried and about to happen: the next start must not run it."""
 
-    async def are_started() -> bool:
-        return len(bot.rows("started_at IS NOT NULL")) >= count
+    async def is_started() -> bool:
+        return bool(bot.rows("started_at IS NOT NULL"))
 
-    await until(are_started, f"{count} writes under way")
+    relay.slow(0.3)
+    await chat.type(TRAINER, RED, line)
+    await until(is_started, "write under way")
+    relay.hold()
 
 
 async def test_what_a_kill_interrupts_is_finished_by_the_next_start_but_for_writes(
@@ -50,11 +53,9 @@ async def test_what_a_kill_interrupts_is_finished_by_the_next_start_but_for_writ
     async with running(pod, tmp_path, relay) as bot:
         await chat.command(RED_STUDENT, RED, "get pods")
         before = len(await chat.replies(RED))
-        relay.hold()
+        await type_and_hold(chat, bot, relay, "scale deployment demonstration --replicas=5")
         await chat.type(RED_STUDENT, RED, "get deployments")
-        await chat.type(TRAINER, RED, "scale deployment demonstration --replicas=5")
         await chat.type(RED_STUDENT, RED, "get services")
-        await until_started(bot, 1)
         bot.kill()
         relay.release()
     assert len(await chat.replies(RED)) == before
@@ -68,6 +69,23 @@ async def test_what_a_kill_interrupts_is_finished_by_the_next_start_but_for_writ
     (told,) = (reply for reply in replies if line in reply.text)
     assert "arrêté" in told.text
     assert await admin.replicas() == 3
+
+
+async def test_what_a_kill_interrupts_while_it_is_only_tried_is_run_by_the_next_start(
+    chat: Chat, admin: Admin, pod: Pod, relay: Relay, tmp_path: Path
+) -> None:
+    async with running(pod, tmp_path, relay) as bot:
+        await chat.command(RED_STUDENT, RED, "get pods")
+        before = len(await chat.replies(RED))
+        relay.hold()
+        await chat.type(TRAINER, RED, "scale deployment demonstration --replicas=4")
+        bot.kill()
+        relay.release()
+    async with running(pod, tmp_path, relay) as bot:
+        await bot.until_settled()
+    (reply,) = (await chat.replies(RED))[before:]
+    assert "2 → 4 réplicas" in reply.text
+    assert await admin.replicas() == 4
 
 
 async def test_a_kill_amid_many_writes_runs_none_twice_and_forgets_none(
@@ -105,9 +123,7 @@ async def test_a_write_whose_reply_slack_did_not_take_is_not_run_again(
             await bot.until_ready()
             async with Chat.open(slack) as chat:
                 await chat.command(RED_STUDENT, RED, "get pods")
-                relay.hold()
-                await chat.type(TRAINER, RED, "scale deployment demonstration --replicas=5")
-            await until_started(bot, 1)
+                await type_and_hold(chat, bot, relay, "scale deployment demonstration --replicas=5")
             processes.stop()
             relay.release()
 
@@ -134,10 +150,8 @@ async def test_sigterm_waits_for_the_work_under_way_and_exits_with_0(
     async with running(pod, tmp_path, relay) as bot:
         await chat.command(RED_STUDENT, RED, "get pods")
         before = len(await chat.replies(RED))
-        relay.hold()
-        await chat.type(TRAINER, RED, "scale deployment demonstration --replicas=3")
+        await type_and_hold(chat, bot, relay, "scale deployment demonstration --replicas=3")
         await chat.type(RED_STUDENT, RED, "get pods")
-        await until_started(bot, 1)
         stopping = asyncio.create_task(bot.terminate())
         await asyncio.sleep(0.5)
         assert bot.process.poll() is None
