@@ -31,6 +31,24 @@ channels:
 guests: false"""
 
 
+_DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "sqlite+aiosqlite": "sqlite+aiosqlite",
+    "postgres": "postgresql+psycopg",
+    "postgresql": "postgresql+psycopg",
+    "postgresql+psycopg": "postgresql+psycopg",
+}
+_DATABASES = {
+    "sqlite+aiosqlite": re.compile(r"/.+"),
+    "postgresql+psycopg": re.compile(r"([^/?#]+@)?[^/?#@]+/[^/?#]+(\?.*)?$"),
+}
+_AFTER = {"sqlite+aiosqlite": "/FILE", "postgresql+psycopg": "USER:PASSWORD@HOST/DATABASE"}
+_DATABASE_EXAMPLES = (
+    "DATABASE_URL=sqlite:////var/lib/timonier/timonier.db, "
+    "DATABASE_URL=postgresql://timonier:…@db.example:5432/timonier?sslmode=verify-full"
+)
+
+
 class SettingsError(Exception):
     """A setting is missing or wrong; the text is for the operator and holds no secret."""
 
@@ -153,15 +171,14 @@ def _slack_api_url(value: str) -> str:
 
 
 def database_url(environ: Mapping[str, str]) -> str:
-    """The journal's database; raises SettingsError."""
+    """The journal's database, with its driver; raises SettingsError, which shows no password."""
     value = environ.get("DATABASE_URL") or "sqlite+aiosqlite:///timonier.db"
-    if not value.startswith("sqlite+aiosqlite://"):
-        scheme = value.partition("://")[0]  # the rest may hold a password
-        raise SettingsError(
-            f"DATABASE_URL: {scheme!r} is not supported. A right example: "
-            "DATABASE_URL=sqlite+aiosqlite:////var/lib/timonier/timonier.db"
-        )
-    return value
+    scheme, separator, rest = value.partition("://")
+    driver = _DRIVERS.get(scheme)
+    if driver and separator and _DATABASES[driver].match(rest):
+        return f"{driver}://{rest}"
+    wrong = f"{scheme!r} is not supported" if not driver else f"after {scheme}:// comes {_AFTER[driver]}"
+    raise SettingsError(f"DATABASE_URL: {wrong}. Right examples: {_DATABASE_EXAMPLES}")
 
 
 def _port(value: str) -> int:

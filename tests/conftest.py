@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from bot.playground.controlplane import Cluster, ControlPlane, build, external_cluster
 
-pytest_plugins = ["tests.cluster"]
+pytest_plugins = ["tests.cluster", "tests.databases"]
 
 
 @pytest.fixture(scope="session")

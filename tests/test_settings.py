@@ -23,6 +23,8 @@ def test_tokens_alone_are_enough() -> None:
         ({**TOKENS, "PORT": "65536"}, "PORT"),
         ({**TOKENS, "SLACK_API_URL": "slack.com"}, "SLACK_API_URL"),
         ({**TOKENS, "DATABASE_URL": "mysql://root:hunter2@db/"}, "DATABASE_URL"),
+        ({**TOKENS, "DATABASE_URL": "postgresql://timonier:hunter2@db"}, "DATABASE_URL"),
+        ({**TOKENS, "DATABASE_URL": "sqlite://"}, "DATABASE_URL"),
         ({**TOKENS, "TIMONIER_CONFIG": "/nowhere.yaml"}, "TIMONIER_CONFIG"),
     ],
 )
@@ -31,6 +33,22 @@ def test_a_wrong_variable_is_named_and_no_secret_is_shown(environ: dict[str, str
         Settings.from_environment(environ)
     assert "mixed-up" not in str(raised.value)
     assert "hunter2" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        ("", "sqlite+aiosqlite:///timonier.db"),
+        ("sqlite:////var/lib/timonier.db", "sqlite+aiosqlite:////var/lib/timonier.db"),
+        ("postgres://db/timonier", "postgresql+psycopg://db/timonier"),
+        (
+            "postgresql://t:hunter2@db:5432/timonier?sslmode=require",
+            "postgresql+psycopg://t:hunter2@db:5432/timonier?sslmode=require",
+        ),
+    ],
+)
+def test_a_database_is_named_as_its_own_tools_name_it(given: str, read: str) -> None:
+    assert Settings.from_environment({**TOKENS, "DATABASE_URL": given}).database_url == read
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.journal import database
 from bot.journal.tables import FreezeRow
 
 
@@ -35,10 +36,9 @@ class Freezes:
 
     async def put(self, namespace: str, user_id: str) -> None:
         """Who freezes again what is frozen takes it over."""
+        held = {"user_id": user_id, "since": datetime.now(UTC)}
         async with self._engine.begin() as connection:
-            await connection.execute(delete(FreezeRow).where(FreezeRow.namespace == namespace))
-            row = insert(FreezeRow).values(namespace=namespace, user_id=user_id, since=datetime.now(UTC))
-            await connection.execute(row)
+            await connection.execute(database.upsert(self._engine, FreezeRow, held, namespace=namespace))
 
     async def lift(self, namespace: str) -> bool:
         """Of one, or ("") of all; False when there was none."""

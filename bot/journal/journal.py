@@ -1,4 +1,4 @@
-"""The journal over SQLAlchemy's asyncio engine; SQLite in WAL, so that readers never wait for the writer."""
+"""The journal of inputs: what was asked, from before its ack to after its reply."""
 
 import asyncio
 import time
@@ -6,32 +6,20 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from importlib.resources import files
 from typing import Any, Literal, cast
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import ColumnElement, Connection, event, insert, select, text, update
-from sqlalchemy.dialects.sqlite import insert as upsert
-from sqlalchemy.exc import IntegrityError, OperationalError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.errors import Unavailable
+from bot.journal import database
 from bot.journal.entries import Entries
 from bot.journal.freezes import Freezes
 from bot.journal.offers import Offers
 from bot.journal.requests import Requests
 from bot.journal.tables import InputRow, PreferenceRow
 from bot.journal.votes import Votes
-from bot.language import Lang, Text
-
-# Only another process can hold the lock; longer than this and the ack would be late.
-_BUSY_MILLISECONDS = 400
-
-NOT_OPENED = Text(
-    "Le journal ne s'ouvre pas (DATABASE_URL) : {reason}.", "The journal does not open (DATABASE_URL): {reason}."
-)
+from bot.language import Lang
 
 Kind = Literal["question", "command", "click", "view"]
 Decision = Literal["answered", "unknown", "noted", "ran", "refused", "failed", "interrupted", "error"]
@@ -78,14 +66,8 @@ class Journal:
     @asynccontextmanager
     async def open(cls, url: str) -> AsyncIterator["Journal"]:
         """Brings the schema forward, then opens; closes the engine at the end. Raises Unavailable."""
-        # One connection: SQLite has one writer anyway, and waiting in line is fair where its lock is not.
-        engine = create_async_engine(url, pool_size=1, max_overflow=0)
-        event.listen(engine.sync_engine, "connect", _set_pragmas)
-        try:
-            await _bring_forward(engine)
+        async with database.connect(url) as engine:
             yield cls(engine)
-        finally:
-            await engine.dispose()
 
     async def accept(self, incoming: Input) -> Pending | None:
         """Keeps an input before it is acknowledged; None when it was accepted before."""
@@ -175,15 +157,20 @@ class Journal:
             return cast(Lang | None, (await connection.execute(query)).scalar())
 
     async def choose_language(self, user_id: str, language: Lang) -> None:
-        row = upsert(PreferenceRow).values(user_id=user_id, language=language)
+        row = database.upsert(self._engine, PreferenceRow, {"language": language}, user_id=user_id)
         async with self._engine.begin() as connection:
-            await connection.execute(row.on_conflict_do_update(["user_id"], set_={"language": language}))
+            await connection.execute(row)
 
     async def ready(self) -> float:
         """Seconds that the write lock took; raises when there is none to be had."""
         begun = time.monotonic()
-        async with asyncio.timeout(1), self._engine.begin() as connection:
-            await connection.execute(text("BEGIN IMMEDIATE"))
+        lock = asyncio.create_task(database.take_write_lock(self._engine))
+        # Not by cancelling it: psycopg would first wait for a server that does not answer.
+        done, _ = await asyncio.wait({lock}, timeout=1)
+        if not done:
+            lock.add_done_callback(lambda late: late.cancelled() or late.exception())
+            raise TimeoutError
+        lock.result()
         return time.monotonic() - begun
 
     async def _last_in_thread(self, asked: Input, *earlier: ColumnElement[bool]) -> Pending | None:
@@ -207,14 +194,6 @@ class Journal:
             await connection.execute(update(InputRow).where(InputRow.id == input_id).values(**values))
 
 
-async def _bring_forward(engine: AsyncEngine) -> None:
-    try:
-        async with engine.begin() as connection:
-            await connection.run_sync(_migrate)
-    except OperationalError as error:
-        raise Unavailable(NOT_OPENED.format(reason=error.orig)) from error
-
-
 def _pending(row: Any) -> Pending:
     names = ("key", "kind", "user_id", "channel_id", "thread_ts", "text", "address", "message_ts")
     return Pending(
@@ -224,17 +203,3 @@ def _pending(row: Any) -> Pending:
         started=row["started_at"] is not None,
         understood=row["understood"] or "",
     )
-
-
-def _set_pragmas(connection: Any, _: ConnectionPoolEntry) -> None:
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=NORMAL")
-    cursor.execute(f"PRAGMA busy_timeout={_BUSY_MILLISECONDS}")
-    cursor.close()
-
-
-def _migrate(connection: Connection) -> None:
-    config = Config(attributes={"connection": connection})
-    config.set_main_option("script_location", str(files("bot.journal") / "migrations"))
-    command.upgrade(config, "head")

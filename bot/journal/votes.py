@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Integer, and_, case, func, or_, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.journal import database
 from bot.journal.tables import EntryRow, InputRow, VoteRow
 
 
@@ -36,10 +36,10 @@ class Votes:
         """One vote per person and answer; returns what this person had voted before."""
         new = {"question_id": question_id, "useful": useful, "voted_at": datetime.now(UTC)}
         mine = select(VoteRow.useful).where(VoteRow.answer_id == answer_id, VoteRow.user_id == user_id)
-        row = upsert(VoteRow).values(answer_id=answer_id, user_id=user_id, **new)
+        row = database.upsert(self._engine, VoteRow, new, answer_id=answer_id, user_id=user_id)
         async with self._engine.begin() as connection:
             before = (await connection.execute(mine)).scalar()
-            await connection.execute(row.on_conflict_do_update(["answer_id", "user_id"], set_=new))
+            await connection.execute(row)
         return before
 
     async def unsolved(self, since: datetime, limit: int) -> list[Unsolved]:

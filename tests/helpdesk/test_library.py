@@ -10,6 +10,7 @@ import pytest
 from bot.helpdesk.library import Library, as_entry, as_yaml
 from bot.journal import Input, Journal, TrainerEntry
 from bot.knowledge import KnowledgeBase, load_entries
+from tests.journal.test_journal import QUESTION
 
 ENTRY = TrainerEntry(
     question_id=1,
@@ -39,6 +40,7 @@ def url(tmp_path: Path) -> str:
 @pytest.fixture
 async def journal(url: str) -> AsyncIterator[Journal]:
     async with Journal.open(url) as journal:
+        await journal.accept(QUESTION)
         yield journal
 
 

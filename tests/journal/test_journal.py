@@ -1,7 +1,4 @@
-import asyncio
 import sqlite3
-import threading
-from collections.abc import AsyncIterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -9,21 +6,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from bot.errors import Unavailable
 from bot.journal import Input, Journal, Pending
 
 QUESTION = Input("message:C1:1.0", "question", "U1", "C1", "1.0", "comment voir les pods ?", {"files": 0}, "1.0")
-
-
-@pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite+aiosqlite:///{tmp_path / 'journal.db'}"
-
-
-@pytest.fixture
-async def journal(url: str) -> AsyncIterator[Journal]:
-    async with Journal.open(url) as journal:
-        yield journal
 
 
 async def test_an_input_is_accepted_once(journal: Journal) -> None:
@@ -31,10 +16,10 @@ async def test_an_input_is_accepted_once(journal: Journal) -> None:
     assert await journal.accept(replace(QUESTION, text="the same message, delivered again")) is None
 
 
-async def test_what_was_accepted_and_not_answered_is_found_by_the_next_start(url: str) -> None:
-    async with Journal.open(url) as before:
+async def test_what_was_accepted_and_not_answered_is_found_by_the_next_start(database_url: str) -> None:
+    async with Journal.open(database_url) as before:
         await before.accept(QUESTION)
-    async with Journal.open(url) as after:
+    async with Journal.open(database_url) as after:
         [pending] = await after.pending()
     assert pending.input == QUESTION
     assert not pending.started
@@ -48,12 +33,12 @@ async def test_what_was_answered_is_owed_no_more_and_its_address_is_forgotten(jo
     assert await journal.pending() == []
 
 
-async def test_a_command_that_was_about_to_act_says_so_after_a_restart(url: str) -> None:
-    async with Journal.open(url) as before:
+async def test_a_command_that_was_about_to_act_says_so_after_a_restart(database_url: str) -> None:
+    async with Journal.open(database_url) as before:
         pending = await before.accept(replace(QUESTION, kind="command"))
         assert pending
         await before.understand(pending, "kubectl scale deployment web --replicas=5", acts=True)
-    async with Journal.open(url) as after:
+    async with Journal.open(database_url) as after:
         [found] = await after.pending()
     assert found.started
     assert found.understood == "kubectl scale deployment web --replicas=5"
@@ -118,15 +103,14 @@ async def test_a_chosen_language_is_kept_and_can_be_changed(journal: Journal) ->
     assert await journal.language_of("U1") == "fr"
 
 
-async def test_the_schema_is_brought_forward_again_and_again_without_loss(url: str) -> None:
-    for _ in range(3):
-        async with Journal.open(url) as journal:
-            await journal.accept(QUESTION)
-            assert len(await journal.pending()) == 1
-
-
 def asked(ts: str, text: str) -> Input:
     return replace(QUESTION, key=f"message:C1:{ts}", text=text, message_ts=ts)
+
+
+async def fill(journal: Journal) -> None:
+    """With inputs 1 to 15."""
+    for number in range(1, 16):
+        await accept(journal, replace(QUESTION, key=f"filler:{number}"))
 
 
 async def accept(journal: Journal, incoming: Input) -> Pending:
@@ -135,18 +119,15 @@ async def accept(journal: Journal, incoming: Input) -> Pending:
     return pending
 
 
-async def test_a_database_that_cannot_be_opened_is_told_by_its_setting(tmp_path: Path) -> None:
-    with pytest.raises(Unavailable, match="DATABASE_URL"):
-        async with Journal.open(f"sqlite+aiosqlite:///{tmp_path}/nowhere/journal.db"):
-            pass
-    for thread in threading.enumerate():  # aiosqlite's own, which still speaks to the loop
-        if thread is not threading.current_thread() and "connection_worker" in thread.name:
-            await asyncio.to_thread(thread.join, 5)
+async def test_it_is_ready_when_it_can_be_written(database_url: str) -> None:
+    async with Journal.open(database_url) as journal:
+        assert await journal.ready() < 1
 
 
-async def test_it_is_ready_when_it_can_be_written(journal: Journal, url: str) -> None:
-    assert await journal.ready() < 1
-    with closing(sqlite3.connect(url.partition(":///")[2])) as other:
-        other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(OperationalError, match="locked"):
-            await journal.ready()
+async def test_it_is_not_ready_while_another_process_holds_the_lock_of_sqlite(tmp_path: Path) -> None:
+    database = tmp_path / "journal.db"
+    async with Journal.open(f"sqlite+aiosqlite:///{database}") as journal:
+        with closing(sqlite3.connect(database)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(OperationalError, match="locked"):
+                await journal.ready()

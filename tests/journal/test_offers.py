@@ -3,9 +3,7 @@
 from datetime import UTC, datetime
 
 from bot.journal import Journal
-from tests.journal.test_store import journal, unknown
-
-__all__ = ["journal"]
+from tests.journal.test_store import unknown
 
 UNTIL = datetime(2100, 1, 1, tzinfo=UTC)
 CHANGE = {"name": "web", "before": {"spec": {"replicas": 2}}, "after": None}

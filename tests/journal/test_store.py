@@ -1,23 +1,13 @@
 """Requests, votes and entries."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-
-import pytest
 
 from bot.journal import Journal, Pending, TrainerEntry
-from tests.journal.test_journal import QUESTION, accept, asked
+from tests.journal.test_journal import QUESTION, accept, asked, fill
 
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 ENTRY = TrainerEntry(1, "id-1", "Titre", ("question",), "Réponse.", (("kubectl get pods", "les pods"),), "U0TRAINER")
-
-
-@pytest.fixture
-async def journal(tmp_path: Path) -> AsyncIterator[Journal]:
-    async with Journal.open(f"sqlite+aiosqlite:///{tmp_path / 'journal.db'}") as journal:
-        yield journal
 
 
 async def unknown(journal: Journal, ts: str = "1.0") -> Pending:
@@ -27,6 +17,7 @@ async def unknown(journal: Journal, ts: str = "1.0") -> Pending:
 
 
 async def test_a_question_is_requested_by_the_first_click_alone(journal: Journal) -> None:
+    await fill(journal)
     first = await journal.requests.claim(1, 10, "U1")
     second = await journal.requests.claim(1, 11, "U2")
     assert first == second
@@ -34,6 +25,7 @@ async def test_a_question_is_requested_by_the_first_click_alone(journal: Journal
 
 
 async def test_a_request_that_is_withdrawn_counts_for_nobody(journal: Journal) -> None:
+    await fill(journal)
     hour_ago = datetime.now(UTC) - timedelta(hours=1)
     await journal.requests.claim(1, 10, "U1")
     await journal.requests.claim(2, 11, "U1")
@@ -45,6 +37,7 @@ async def test_a_request_that_is_withdrawn_counts_for_nobody(journal: Journal) -
 
 
 async def test_a_vote_tells_what_was_voted_before(journal: Journal) -> None:
+    await fill(journal)
     assert await journal.votes.cast(1, "U1", 1, useful=True) is None
     assert await journal.votes.cast(1, "U1", 1, useful=False) is True
     assert await journal.votes.cast(1, "U1", 1, useful=False) is False
@@ -71,7 +64,7 @@ async def test_of_an_edited_question_the_last_wording_counts(journal: Journal) -
 
 async def test_a_question_knows_when_an_entry_was_made_of_it_and_whether_it_failed_since(journal: Journal) -> None:
     await unknown(journal)
-    await journal.entries.save(ENTRY, 9)
+    await journal.entries.save(ENTRY, 1)
     [question] = await journal.votes.unsolved(EPOCH, 10)
     assert question.made_at
     assert question.since < question.made_at
@@ -82,6 +75,7 @@ async def test_a_question_knows_when_an_entry_was_made_of_it_and_whether_it_fail
 
 
 async def test_an_entry_is_saved_over_the_revision_that_was_seen_and_over_no_other(journal: Journal) -> None:
+    await fill(journal)
     assert await journal.entries.save(ENTRY, 10)
     assert not await journal.entries.save(replace(ENTRY, answer="D'une autre main."), 11)
     assert await journal.entries.save(replace(ENTRY, answer="Corrigée.", revision=1), 12)
@@ -90,12 +84,14 @@ async def test_an_entry_is_saved_over_the_revision_that_was_seen_and_over_no_oth
 
 
 async def test_the_same_form_again_changes_nothing(journal: Journal) -> None:
+    await fill(journal)
     assert await journal.entries.save(ENTRY, 10)
     assert await journal.entries.save(ENTRY, 10)
     assert await journal.entries.version() == 1
 
 
 async def test_the_version_grows_with_every_saving(journal: Journal) -> None:
+    await fill(journal)
     versions = [await journal.entries.version()]
     for entry in (ENTRY, replace(ENTRY, revision=1), replace(ENTRY, question_id=2, id="id-2")):
         await journal.entries.save(entry, 10)
@@ -104,6 +100,7 @@ async def test_the_version_grows_with_every_saving(journal: Journal) -> None:
 
 
 async def test_the_asker_is_to_be_told_once(journal: Journal) -> None:
+    await fill(journal)
     await journal.entries.save(ENTRY, 10)
     assert await journal.entries.tell(1)
     assert not await journal.entries.tell(1)

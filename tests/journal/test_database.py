@@ -1,0 +1,74 @@
+"""The schema on a database that several replicas share, and a database that is not as it should be."""
+
+import asyncio
+import threading
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from datetime import UTC
+from pathlib import Path
+
+import pytest
+
+from bot.errors import Unavailable
+from bot.journal import Journal
+from tests.databases import PostgreSQL
+from tests.journal.test_journal import QUESTION, accept
+
+
+async def test_the_schema_is_brought_forward_again_and_again_without_loss(database_url: str) -> None:
+    for _ in range(3):
+        async with Journal.open(database_url) as journal:
+            await journal.accept(QUESTION)
+            assert len(await journal.pending()) == 1
+
+
+async def test_replicas_that_start_at_once_bring_the_schema_forward_once(
+    postgresql: PostgreSQL, tmp_path: Path
+) -> None:
+    url = sql_url(postgresql.create(tmp_path.name))
+    async with AsyncExitStack() as stack:
+        journals = [stack.enter_async_context(Journal.open(url)) for _ in range(4)]
+        first, *others = await asyncio.gather(*journals)
+        await first.accept(QUESTION)
+        assert [await other.accept(QUESTION) for other in others] == [None, None, None]
+
+
+async def test_times_are_utc_whatever_the_zone_of_the_database(journal: Journal) -> None:
+    pending = await accept(journal, QUESTION)
+    [found] = await journal.pending()
+    assert found.accepted_at == pending.accepted_at
+    assert found.accepted_at.tzinfo is UTC
+
+
+async def test_a_file_that_cannot_be_opened_is_told_by_its_setting(tmp_path: Path) -> None:
+    with pytest.raises(Unavailable, match="DATABASE_URL"):
+        async with Journal.open(f"sqlite+aiosqlite:///{tmp_path}/nowhere/journal.db"):
+            pass
+    for thread in threading.enumerate():  # aiosqlite's own, which still speaks to the loop
+        if thread is not threading.current_thread() and "connection_worker" in thread.name:
+            await asyncio.to_thread(thread.join, 5)
+
+
+@pytest.mark.parametrize("wrong", ["nowhere", "postgres?sslmode=verify-full", "postgres?no_such_option=1"])
+async def test_a_server_that_does_not_let_us_in_is_told_by_its_setting_and_no_password_is(
+    postgresql: PostgreSQL, wrong: str
+) -> None:
+    url = f"postgresql+psycopg://timonier:hunter2@127.0.0.1:{postgresql.port}/{wrong}"
+    with pytest.raises(Unavailable, match="DATABASE_URL") as raised:
+        async with Journal.open(url):
+            pass
+    assert "hunter2" not in str(raised.value)
+
+
+async def test_what_was_committed_before_the_connections_were_cut_is_there_after(
+    postgresql: PostgreSQL, tmp_path: Path
+) -> None:
+    async with Journal.open(sql_url(postgresql.create(tmp_path.name))) as journal:
+        await accept(journal, QUESTION)
+        postgresql.cut(tmp_path.name)
+        assert await journal.accept(QUESTION) is None
+        assert await journal.accept(replace(QUESTION, key="message:C1:2.0"))
+
+
+def sql_url(url: str) -> str:
+    return url.replace("postgresql://", "postgresql+psycopg://")
