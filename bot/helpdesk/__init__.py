@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bot.helpdesk.brake import Brake, Frozen
-from bot.helpdesk.commands import Cluster, Commands, Outcome
+from bot.helpdesk.commands import Cluster, Commands, Outcome, Runnable
 from bot.helpdesk.library import Library
 from bot.helpdesk.questions import Questions
 from bot.helpdesk.trainers import BACKLOG_DAYS, Draft, Group, Trainers
@@ -20,6 +20,7 @@ __all__ = [
     "Helpdesk",
     "Outcome",
     "Questions",
+    "Runnable",
     "Trainers",
 ]
 

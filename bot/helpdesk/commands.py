@@ -3,20 +3,25 @@
 What was shown with a button is looked at again at its click: the person, the brake, the command and the fields.
 """
 
+import asyncio
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
-from bot.errors import BotError, NotAllowed, Unavailable
+from bot.errors import BadRequest, BotError, NotAllowed, Unavailable
 from bot.helpdesk.brake import Brake
 from bot.journal import Decision, Journal, Offer, OfferKind, Pending
 from bot.language import Text
 from bot.sandbox import Brake as Pull
 from bot.sandbox import Change, Command, Person, Result, asks_first
 
+CLUSTER_SECONDS = 1  # no answer waits longer for its buttons
+PLACEHOLDER = re.compile(r"(?:^|[\s=/:,])(?:<[^>\s]*>|[A-Z][A-Z0-9_-]+|…|\.\.\.)(?=[\s,]|$)")
 UNDO_FOR, CONFIRM_FOR = timedelta(minutes=10), timedelta(minutes=5)
 
 INTERRUPTED = Text(
@@ -69,6 +74,8 @@ class Cluster(Protocol):
 
     async def parse(self, text: str) -> Command: ...
 
+    def is_open(self, command: Command) -> bool: ...
+
     async def run(self, command: Command, person: Person, namespace: str | None) -> Result: ...
 
     async def preview(self, command: Command, person: Person, namespace: str) -> Result: ...
@@ -91,6 +98,14 @@ class Outcome:
     confirm: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Runnable:
+    """A line that its button's click runs; ``namespace``: where, "" for one that is about none."""
+
+    line: str
+    namespace: str
+
+
 class Commands:
     """``preparing``: a file that exists while the playground prepares the cluster, with the step as JSON."""
 
@@ -100,14 +115,27 @@ class Commands:
         self._brake = brake
         self._preparing = preparing
 
-    async def run(self, pending: Pending, person: Person, namespace: str | None) -> Outcome:
-        """Runs a command line under the person's own rights, or shows what it would do and asks.
+    async def runnable(self, lines: Iterable[str], namespace: str) -> dict[str, Runnable]:
+        """Those of an answer's lines that a click could run. None while the cluster does not answer at once."""
+        found: dict[str, Runnable] = {}
+        with suppress(Unavailable, TimeoutError):
+            self._refuse_while_preparing()
+            async with asyncio.timeout(CLUSTER_SECONDS):
+                for line in lines:
+                    with suppress(BadRequest, NotAllowed):
+                        command = await self._sandbox.parse(line)
+                        if self._sandbox.is_open(command) and not PLACEHOLDER.search(line):
+                            found[line] = of(command, line, namespace)
+        return found
+
+    async def run(self, pending: Pending, person: Person, namespace: str | None, text: str) -> Outcome:
+        """Runs the command line ``text`` under the person's own rights, or shows what it would do and asks.
 
         Raises BotError for what is refused before the cluster. A write that a stop interrupted is never run again.
         """
         refuse_interrupted(pending)
         self._refuse_while_preparing()
-        command = await self._sandbox.parse(pending.input.text)
+        command = await self._sandbox.parse(text)
         where = command.namespace or namespace or next(iter(person.namespaces), "")
         understood = command.in_namespace(where) if where else command
         await self._journal.understand(pending, understood.line, acts=False)
@@ -120,8 +148,8 @@ class Commands:
         if not shown.changes:
             return Outcome(await self._decided(pending, shown))
         if asks_first(shown.changes):
-            return await self._ask(pending, shown, person, where)
-        return await self._write(pending, command, person, where)
+            return await self._ask(pending, text, shown, person, where)
+        return await self._write(pending, text, command, person, where)
 
     async def confirm(self, pending: Pending, person: Person, offer_id: str) -> Outcome:
         """The click that agrees to what was shown; raises BotError, and nothing happens, where it does not count."""
@@ -137,7 +165,7 @@ class Commands:
         if now.line != offer.line or now.changes != changes_of(offer):
             raise NotAllowed(NOT_THAT_ANY_MORE.format(now=told(now)))
         await self._take(pending, offer)
-        return await self._write(pending, command, person, offer.namespace)
+        return await self._write(pending, offer.text, command, person, offer.namespace)
 
     async def give_up(self, pending: Pending, offer_id: str) -> Text:
         """The click that says no."""
@@ -165,15 +193,15 @@ class Commands:
         await self._decided(pending, result, f"took back input {offer.input_id} of {offer.user_id}")
         return Outcome(result, await self._sandbox.look_again(result.changes, person))
 
-    async def _ask(self, pending: Pending, shown: Result, person: Person, namespace: str) -> Outcome:
+    async def _ask(self, pending: Pending, text: str, shown: Result, person: Person, namespace: str) -> Outcome:
         offer = await self._journal.offers.make(
-            "confirm", pending.id, person.user_id, namespace, pending.input.text, shown.line,
+            "confirm", pending.id, person.user_id, namespace, text, shown.line,
             [asdict(change) for change in shown.changes], datetime.now(UTC) + CONFIRM_FOR,
         )  # fmt: skip
         await self._journal.decide(pending, "noted", "asked to confirm")
         return Outcome(shown, confirm=offer)
 
-    async def _write(self, pending: Pending, command: Command, person: Person, namespace: str) -> Outcome:
+    async def _write(self, pending: Pending, text: str, command: Command, person: Person, namespace: str) -> Outcome:
         """What was tried before; from here on a stop leaves it open whether it happened."""
         await self._brake.check(namespace)
         await self._journal.understand(pending, command.in_namespace(namespace).line, acts=True)
@@ -181,7 +209,7 @@ class Commands:
         undo = None
         if any(change.can_be_undone for change in result.changes):
             undo = await self._journal.offers.make(
-                "undo", pending.id, person.user_id, namespace, pending.input.text, result.line,
+                "undo", pending.id, person.user_id, namespace, text, result.line,
                 [asdict(change) for change in result.changes], datetime.now(UTC) + UNDO_FOR,
             )  # fmt: skip
         await self._decided(pending, result)
@@ -217,6 +245,13 @@ class Commands:
             return
         step = Text(status["step"]["fr"], status["step"]["en"])
         raise Unavailable(PREPARING.format(step=step, seconds=status["seconds"]))
+
+
+def of(command: Command, line: str, namespace: str) -> Runnable:
+    """A write names its namespace, so that whoever clicks cannot write anywhere else."""
+    shown = command.in_namespace(namespace) if namespace else command
+    where = shown.namespace if command.namespaced else None
+    return Runnable(shown.line if command.writes else line, where or "")
 
 
 def refuse_interrupted(pending: Pending) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.errors import NotAllowed
 from bot.language import Text
-from bot.sandbox.commands import Command
+from bot.sandbox.commands import Command, Selection
 from bot.sandbox.parser.targets import some
 from bot.sandbox.person import Person
 from bot.sandbox.table import Scope, Verb, may
@@ -64,6 +64,18 @@ class Places:
     def where(self, person: Person, verb: Verb, kind: Kind) -> tuple[str, ...]:
         """The namespaces where ``person`` may use ``verb`` on ``kind``, in order."""
         return tuple(n for n in self.visible(person) if (scope := self.scope(person, n)) and verb.takes(kind, scope))
+
+    def is_open(self, command: Command) -> bool:
+        """Whether somebody may do it in the namespace that it names, if it names one."""
+        verb, where = command.verb, command.namespace
+        if where is None or where in self.sandbox:
+            return True
+        kinds = {r.kind for r in command.resources} - command.optional if isinstance(command, Selection) else ()
+        return (
+            where in self.read_only
+            and "read-only" in verb.kinds
+            and all(verb.takes(kind, "read-only") for kind in kinds)
+        )
 
     def check_role(self, person: Person, verb: Verb) -> None:
         """Raises NotAllowed."""

@@ -80,9 +80,12 @@ class Selection(Command):
     optional: frozenset[Kind] = frozenset()
 
     @property
+    def resources(self) -> tuple[Resource, ...]:
+        return (*self.lists, *(target.resource for target in self.targets))
+
+    @property
     def namespaced(self) -> bool:
-        resources = (*self.lists, *(target.resource for target in self.targets))
-        return not self.all_namespaces and any(resource.namespaced for resource in resources)
+        return not self.all_namespaces and any(resource.namespaced for resource in self.resources)
 
     @property
     def all_namespaces(self) -> bool:

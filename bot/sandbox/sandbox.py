@@ -110,6 +110,10 @@ class Sandbox:
                 raise
         return understand(words, await self._discover())
 
+    def is_open(self, command: Command) -> bool:
+        """Whether somebody may run it where it says."""
+        return self._places.is_open(command)
+
     async def run(self, command: Command, person: Person, namespace: str | None) -> Result:
         """``namespace`` is used where the command has none. Raises NotAllowed before any call, Unavailable."""
         if isinstance(command, Help):

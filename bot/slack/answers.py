@@ -3,14 +3,29 @@
 What would pass a phone's screen waits behind a button.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.helpdesk import Runnable
 from bot.knowledge import Answer, Part
-from bot.language import Text
-from bot.slack.blocks import FENCE, Block, Message, actions, button, context, escape, fence, section
-from bot.slack.inbox import ASK_TRAINER, NOT_USEFUL, SHOW_ENTRY, SHOW_REST, USEFUL
+from bot.language import Lang, Text
+from bot.slack.blocks import (
+    BUTTON_VALUE_CHARACTERS,
+    FENCE,
+    Block,
+    Message,
+    actions,
+    button,
+    context,
+    escape,
+    fence,
+    section,
+)
+from bot.slack.inbox import ASK_TRAINER, NOT_USEFUL, RUN, SHOW_ENTRY, SHOW_REST, USEFUL
+
+Buttons = Mapping[str, Runnable]
+"""What the click below a command line runs; lines that are not in it have no button."""
 
 AT_A_GLANCE = 1_200
 
@@ -19,6 +34,8 @@ RELATED = Text("Voir aussi :", "See also:")
 MORE = Text("En savoir plus", "Read more")
 IS_USEFUL = Text("Utile", "Useful")
 IS_NOT_USEFUL = Text("Pas utile", "Not useful")
+RUN_IT = Text("Exécuter", "Run")
+RUN_THERE = Text("Exécuter dans {namespace}", "Run in {namespace}")
 ASK = Text("Demander à un formateur", "Ask a trainer")
 THANKS = {
     "new": Text("Merci, c'est noté.", "Thank you, noted."),
@@ -37,10 +54,9 @@ class _Folded:
     rest: list[Block]
 
 
-def build_answer(answer: Answer, input_id: int, *, can_ask: bool) -> Message:
+def build_answer(answer: Answer, input_id: int, runnable: Buttons, *, can_ask: bool) -> Message:
     """``input_id``: the input that is answered, for the votes; ``can_ask``: there is a trainers' channel."""
-    room = AT_A_GLANCE - len(RELATED[answer.lang])
-    folded = [_fold(part, room // len(answer.parts)) for part in answer.parts]
+    folded = _folds([answer], runnable)
     blocks = [block for part in folded for block in part.shown]
     for heading, entries in ((RELATED, answer.related), (NEAREST, answer.nearest)):
         if entries:
@@ -51,16 +67,29 @@ def build_answer(answer: Answer, input_id: int, *, can_ask: bool) -> Message:
     return Message(escape(answer.parts[0].explanation), blocks)
 
 
-def build_rest(answers: Sequence[Answer]) -> Message:
+def build_rest(answers: Sequence[Answer], runnable: Buttons) -> Message:
     """What the folded answers left out; ``answers``: one for each part, in their order."""
-    parts = [part for answer in answers for part in answer.parts]
-    room = AT_A_GLANCE - len(RELATED[answers[0].lang])
-    folded = [(part, _fold(part, room // len(parts))) for part in parts]
+    parts = _parts(answers)
+    folded = zip(parts, _folds(answers, runnable), strict=True)
     blocks = [block for part, fold in folded if fold.rest for block in (_title(part), *fold.rest)]
     return Message(MORE[answers[0].lang], blocks or [_title(part) for part in parts])
 
 
-def _fold(part: Part, room: int) -> _Folded:
+def lines(answers: Iterable[Answer]) -> list[str]:
+    return [command.run for part in _parts(answers) for command in part.commands]
+
+
+def _parts(answers: Iterable[Answer]) -> list[Part]:
+    return [part for answer in answers for part in answer.parts]
+
+
+def _folds(answers: Sequence[Answer], runnable: Buttons) -> list[_Folded]:
+    parts, lang = _parts(answers), answers[0].lang
+    room = (AT_A_GLANCE - len(RELATED[lang])) // len(parts)
+    return [_fold(part, room, runnable, lang) for part in parts]
+
+
+def _fold(part: Part, room: int, runnable: Buttons, lang: Lang) -> _Folded:
     """Title and source always; of the rest, in its order, what has room."""
     left = room - len(part.title) - len(part.source)
     head, tail = _cut(part.explanation, left)
@@ -68,10 +97,19 @@ def _fold(part: Part, room: int) -> _Folded:
     left -= len(head)
     for command in part.commands:
         left -= len(command.does) + len(command.run)
-        (rest if rest or left < 0 else shown).append(section(f"{escape(command.does)}\n{fence(command.run)}"))
+        told = rest if rest or left < 0 else shown
+        told.append(section(f"{escape(command.does)}\n{fence(command.run)}"))
+        if run := runnable.get(command.run):
+            told += _run_button(run, lang)
     title = [_title(part)] if part.title else []
     source = [context(escape(part.source))] if part.source else []
     return _Folded([*title, *shown, *source], rest)
+
+
+def _run_button(runnable: Runnable, lang: Lang) -> list[Block]:
+    label = (RUN_THERE if runnable.namespace else RUN_IT)[lang].format(namespace=runnable.namespace)
+    value = f"{runnable.namespace or '-'} {runnable.line}"
+    return [actions([button(label, RUN, value)])] if len(value) <= BUTTON_VALUE_CHARACTERS else []
 
 
 def _title(part: Part) -> Block:

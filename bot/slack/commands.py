@@ -1,13 +1,16 @@
-"""`/k8s` and the buttons below its writes."""
+"""`/k8s`, the same below an answer's commands, and the buttons below writes."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from bot.errors import BotError, NotAllowed
 from bot.helpdesk import Commands, Frozen, Outcome
 from bot.journal import Freeze, Pending
+from bot.knowledge import Answer
 from bot.language import Lang, Text
 from bot.slack import blocks, inbox
+from bot.slack.answers import Buttons, lines
 from bot.slack.blocks import Block, Message, actions, build_result, button, context, escape, section
 from bot.slack.identity import Identity
 
@@ -40,6 +43,7 @@ class CommandsDesk:
         self._identity = identity
         self._language = language
         self.works: Mapping[str, Callable[[Pending, str], Awaitable[Message | None]]] = {
+            inbox.RUN: self._run_shown,
             inbox.UNDO: self._undo,
             inbox.CONFIRM: self._confirm,
             inbox.GIVE_UP: self._give_up,
@@ -51,7 +55,28 @@ class CommandsDesk:
             raise BotError(blocks.NOT_RUN_AGAIN)
         person = await self._identity.person(asked.user_id)
         namespace = self._identity.namespace(asked.channel_id)
-        return await self._told(pending, self._commands.run(pending, person, namespace))
+        return await self._told(pending, self._commands.run(pending, person, namespace, asked.text))
+
+    async def runnable(self, pending: Pending, answers: Sequence[Answer]) -> Buttons:
+        """What of the answers' commands has a button here: nothing where commands do not belong."""
+        asked = pending.input
+        try:
+            namespace = self._identity.namespace(asked.channel_id)
+        except NotAllowed:
+            return {}
+        if not namespace:
+            with suppress(BotError):
+                namespace = next(iter((await self._identity.person(asked.user_id)).namespaces), None)
+        return await self._commands.runnable(lines(answers), namespace or "")
+
+    async def _run_shown(self, pending: Pending, value: str) -> Message:
+        """An answer's command, as if whoever clicks had typed it here; in the namespace shown where it is theirs."""
+        asked, (shown, _, line) = pending.input, value.partition(" ")
+        person = await self._identity.person(asked.user_id)
+        namespace = self._identity.namespace(asked.channel_id)
+        if shown in person.namespaces:
+            namespace = shown
+        return await self._told(pending, self._commands.run(pending, person, namespace, line))
 
     async def _undo(self, pending: Pending, offer_id: str) -> Message:
         person = await self._identity.person(pending.input.user_id)

@@ -160,7 +160,7 @@ class EntriesDesk:
         answer = await self._trainers.show(entry, lang)
         if answer is None:
             return True
-        shown = build_answer(answer, question.id, can_ask=False)
+        shown = build_answer(answer, question.id, {}, can_ask=False)
         words = ANSWERED if asked.channel_id.startswith("D") else ANSWERED_TO.format(asker=asked.user_id)
         message = Message(f"{words[lang]} {escape(entry.title)}", [section(words[lang]), *shown.blocks])
         try:

@@ -13,6 +13,7 @@ SHOW_ENTRY, SHOW_REST = "show-entry", "show-rest"
 USEFUL, NOT_USEFUL = "useful", "not-useful"
 ASK_TRAINER, SEND_TO_TRAINERS, SEND_NOTHING = "ask-trainer", "send-to-trainers", "send-nothing"
 MAKE_ENTRY = "make-entry"
+RUN = "run"
 UNDO, CONFIRM, GIVE_UP = "undo", "confirm", "give-up"
 CLICKS = (
     SHOW_ENTRY,
@@ -23,6 +24,7 @@ CLICKS = (
     SEND_TO_TRAINERS,
     SEND_NOTHING,
     MAKE_ENTRY,
+    RUN,
     UNDO,
     CONFIRM,
     GIVE_UP,

@@ -55,12 +55,12 @@ class Listeners:
         self._bot_user_id = bot_user_id
         self._home = Home(client, identity, helpdesk.trainers, helpdesk.brake)
         can_ask = identity.trainers_channel is not None
-        self._questions = QuestionsDesk(helpdesk.questions, self._language, can_ask=can_ask)
         requests = RequestsDesk(helpdesk.trainers, journal, identity, replies, client, self._language)
         self._entries = EntriesDesk(
             helpdesk.trainers, journal, identity, replies, client, bot_user_id, self._language, self._home.publish
         )
         self._commands = CommandsDesk(helpdesk.commands, identity, self._language)
+        self._questions = QuestionsDesk(helpdesk.questions, self._language, self._commands.runnable, can_ask=can_ask)
         self._works = {**self._questions.works, **self._commands.works, **requests.works, **self._entries.works}
         self._at_once = asyncio.Semaphore(_AT_ONCE)
         self._tasks: set[asyncio.Task[object]] = set()

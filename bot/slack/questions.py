@@ -1,22 +1,34 @@
 """Questions and their answers, and the buttons below these."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from bot.errors import BotError
 from bot.helpdesk import Questions
 from bot.journal import Pending
+from bot.knowledge import Answer
 from bot.language import Lang
 from bot.slack import blocks, inbox
-from bot.slack.answers import SORRY, THANKS, build_answer, build_rest
+from bot.slack.answers import SORRY, THANKS, Buttons, build_answer, build_rest
 from bot.slack.blocks import Message
 
 
 class QuestionsDesk:
-    """``works``: the story's clicks, by the names that the inbox gives them. ``can_ask``: there are trainers to ask."""
+    """``works``: the story's clicks, by the names that the inbox gives them. ``can_ask``: there are trainers to ask.
 
-    def __init__(self, questions: Questions, language: Callable[[Pending], Awaitable[Lang]], *, can_ask: bool) -> None:
+    ``runnable``: which of the answers' commands have a button where they were asked for.
+    """
+
+    def __init__(
+        self,
+        questions: Questions,
+        language: Callable[[Pending], Awaitable[Lang]],
+        runnable: Callable[[Pending, Sequence[Answer]], Awaitable[Buttons]],
+        *,
+        can_ask: bool,
+    ) -> None:
         self._questions = questions
         self._language = language
+        self._runnable = runnable
         self._can_ask = can_ask
         self.works: Mapping[str, Callable[[Pending, str], Awaitable[Message | None]]] = {
             inbox.SHOW_ENTRY: self._show_entry,
@@ -30,15 +42,20 @@ class QuestionsDesk:
         if not question:
             raise BotError(blocks.NO_TEXT if pending.input.address.get("files") else blocks.EMPTY)
         answer = await self._questions.answer(pending, question)
-        return build_answer(answer, pending.id, can_ask=self._can_ask)
+        return await self._told(pending, answer)
 
     async def _show_entry(self, pending: Pending, entry_id: str) -> Message:
         [answer] = await self._questions.show(pending, [entry_id], await self._language(pending))
-        return build_answer(answer, pending.id, can_ask=self._can_ask)
+        return await self._told(pending, answer)
 
     async def _show_rest(self, pending: Pending, value: str) -> Message:
         lang, *entry_ids = value.split()
-        return build_rest(await self._questions.show(pending, entry_ids, "en" if lang == "en" else "fr"))
+        answers = await self._questions.show(pending, entry_ids, "en" if lang == "en" else "fr")
+        return build_rest(answers, await self._runnable(pending, answers))
+
+    async def _told(self, pending: Pending, answer: Answer) -> Message:
+        runnable = await self._runnable(pending, [answer])
+        return build_answer(answer, pending.id, runnable, can_ask=self._can_ask)
 
     async def _useful(self, pending: Pending, value: str) -> Message:
         return await self._vote(pending, int(value), useful=True)

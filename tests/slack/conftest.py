@@ -18,6 +18,7 @@ from bot.language import Text
 from bot.sandbox import Brake, Change, Command, Person, Result
 from bot.sandbox.grammar import read
 from bot.sandbox.telling import replicas
+from bot.sandbox.words import to_argv
 from bot.settings import Channel, Course, Settings, Trainers
 from bot.slack.surface import Surface
 from tests.slack.fake_slack import FakeSlack
@@ -34,11 +35,19 @@ COURSE = Course(
 MEMBERS = {"C0COURS": ["U0ANNA", "U0BORIS", "U0TRAINER"], "C0ROUGE": ["U0ANNA"], "C0BLEUE": ["U0BORIS"]}
 
 
+class Somewhere(Command):
+    """A command that is about a namespace."""
+
+    @property
+    def namespaced(self) -> bool:
+        return "nodes" not in self.words.args
+
+
 @dataclass
 class RememberingSandbox:
     """Reads nothing, scales numbers, and remembers for whom; ``stdout`` or ``error`` is what comes back.
 
-    ``replicas``: by name, 2 where nobody scaled. ``seen``: what the look after a write finds.
+    ``replicas``: by name, 2 where nobody scaled. ``seen``: what the look after a write finds. ``silent``: no answer.
     """
 
     ran: list[tuple[str, Person, str | None]] = field(default_factory=list)
@@ -47,12 +56,18 @@ class RememberingSandbox:
     error: BaseException | None = None
     replicas: dict[str, int] = field(default_factory=lambda: defaultdict(lambda: 2))
     seen: Text | None = None
+    silent: bool = False
 
     async def parse(self, text: str) -> Command:
-        words = read(text.split())
+        if self.silent:
+            await asyncio.Event().wait()
+        words = read(to_argv(text))
         if words.verb.name in ("freeze", "unfreeze"):
             return Brake(words, "".join(words.args))
-        return Command(words)
+        return Somewhere(words)
+
+    def is_open(self, command: Command) -> bool:
+        return command.namespace != "closed"
 
     async def run(self, command: Command, person: Person, namespace: str | None) -> Result:
         self.ran.append((command.line, person, namespace))

@@ -213,7 +213,10 @@ async def test_a_write_that_a_stop_interrupted_is_told_and_not_run_again(start: 
     slack.faults.clear()
     async with start() as bot:
         await bot.settled()
-        assert "J'ai été arrêté pendant `kubectl scale deployment web --replicas=0`" in slack.calls[-1].text
+        assert (
+            "J'ai été arrêté pendant `kubectl scale deployment web -n equipe-rouge --replicas=0`"
+            in slack.calls[-1].text
+        )
         assert bot.sandbox.ran == []
 
 
