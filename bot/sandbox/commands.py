@@ -248,30 +248,36 @@ class Top(Command):
 
 
 @dataclass(frozen=True, slots=True)
-class Scale(Command):
-    """``current`` is the number there must be now, None for any."""
+class Write(Command):
+    """Changes ``targets``, in one namespace."""
 
     targets: tuple[Target, ...]
-    replicas: int
-    current: int | None = None
 
     @property
     def namespaced(self) -> bool:
         return True
 
+    @property
+    def resources(self) -> tuple[Resource, ...]:
+        """The types that it touches, each once."""
+        return tuple(dict.fromkeys(target.resource for target in self.targets))
+
 
 @dataclass(frozen=True, slots=True)
-class Expose(Command):
+class Scale(Write):
+    """``current`` is the number there must be now, None for any."""
+
+    replicas: int
+    current: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Expose(Write):
     """Empty fields are taken from the object that is exposed."""
 
-    targets: tuple[Target, ...]
     ports: tuple[int, ...] = ()
     target_port: str = ""
     type: str = ""
     name: str = ""
     protocol: str = ""
     selector: Mapping[str, str] | None = None
-
-    @property
-    def namespaced(self) -> bool:
-        return True

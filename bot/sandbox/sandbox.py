@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -25,15 +25,13 @@ from bot.sandbox.commands import (
     Describe,
     Events,
     Explain,
-    Expose,
     Get,
     Help,
     Logs,
-    Scale,
-    Target,
     Top,
     Version,
     WhoAmI,
+    Write,
 )
 from bot.sandbox.describing import describe
 from bot.sandbox.discovery import Catalog, Resource, read_catalog
@@ -49,14 +47,15 @@ from bot.sandbox.printing import print_error
 from bot.sandbox.redaction import redact_text
 from bot.sandbox.result import Result, together
 from bot.sandbox.reviews import can_i, who_am_i
-from bot.sandbox.session import NO_SUCH_TYPE, Said, Session
+from bot.sandbox.session import NO_SUCH_TYPE, Failure, Said, Session
 from bot.sandbox.settling import settle
 from bot.sandbox.table import HELP, VERBS
 from bot.sandbox.telling import replicas
 from bot.sandbox.top import top
 from bot.sandbox.undo import undo
 from bot.sandbox.words import to_argv
-from bot.sandbox.writing import Writer
+from bot.sandbox.writing import Writer, Written, write
+from bot.sandbox.writing.writer import is_missing
 
 REFRESH_SECONDS = 60.0  # a type that is not known makes us look again at most this often
 NEAREST_AMONG = 500
@@ -125,13 +124,13 @@ class Sandbox:
         command = command.in_namespace(where)
         if isinstance(command, Brake):
             raise BadRequest(IN_SLACK_ONLY.format(verb=command.verb.name))
-        if isinstance(command, Scale | Expose):
+        if isinstance(command, Write):
             return await self._write(command, person, where)
         return await self._read(command, person, where)
 
     async def preview(self, command: Command, person: Person, namespace: str) -> Result:
         """What a write would come to, by a server-side dry run. Raises NotAllowed before any call, Unavailable."""
-        if not isinstance(command, Scale | Expose):
+        if not isinstance(command, Write):
             raise TypeError(f"{command!r} writes nothing")
         if not person.namespaces:
             raise NotAllowed(access.NO_TEAM)
@@ -143,16 +142,16 @@ class Sandbox:
         for change in changes:
             self._places.check_role(person, VERBS[change.verb])
             self._places.check_named(person, change.namespace)
-        undone, errors = list[Change](), list[tuple[str, Text]]()
+        undone, told = list[Change](), list[tuple[str, Text]]()
         for change in reversed(changes):
             resource = await self._resource(change)
             try:
                 undone.append(await undo(Writer(self._api, person, change.namespace, dry=dry), resource, change))
             except Refused as error:
                 command = Command(grammar.Words(VERBS[change.verb], (change.thing,), {}))
-                errors.append(await self._told(command, person, error, resource, change.namespace))
+                told.append(await self._told(command, person, Failure(error, resource, change.namespace)))
                 break
-        return written(" && ".join(change.undo_line for change in changes), undone, errors)
+        return as_result(" && ".join(change.undo_line for change in changes), Written(tuple(undone)), told)
 
     async def look_again(self, changes: Sequence[Change], person: Person) -> Text | None:
         """What became of the pods within three seconds, in a line for each change; None where nobody can tell."""
@@ -176,51 +175,28 @@ class Sandbox:
             said = await read(session, command)
         except UsageError as error:
             return Result(command.line, "", lines([error.stderr]), 1, error.text, False)
-        told = [await self._told(command, person, f.error, f.resource, f.namespace) for f in said.failures]
+        told = [await self._told(command, person, failure) for failure in said.failures]
         warnings = (f"Warning: {warning}" for warning in session.warnings)
-        stderr = lines(
-            [*warnings, *said.notes, *(f.stderr or line for f, (line, _) in zip(said.failures, told, strict=True))]
-        )
+        stderr = lines([*warnings, *said.notes, *(line for line, _ in told)])
         explanation = together([*([said.remark] if said.remark else ()), *(text for _, text in told)])
         return Result(command.line, said.stdout, stderr, said.status or int(bool(told)), explanation, False, said.left)
 
-    async def _write(self, command: Scale | Expose, person: Person, namespace: str, *, dry: bool = False) -> Result:
-        """As kubectl: what is missing stops nothing, a scale that is refused stops all and is the one error told."""
-        for target in command.targets:
-            self._places.check(person, command, target.resource.kind, namespace)
+    async def _write(self, command: Write, person: Person, namespace: str, *, dry: bool = False) -> Result:
+        for resource in command.resources:
+            self._places.check(person, command, resource.kind, namespace)
         writer = Writer(self._api, person, namespace, dry=dry)
-        changes, errors = list[Change](), list[tuple[str, Text]]()
-        for target in command.targets:
-            try:
-                changes.append(await write(writer, command, target))
-            except (UsageError, Refused) as error:
-                told = await self._told(command, person, error, target.resource, namespace)
-                if isinstance(command, Scale) and not is_missing(error):
-                    errors = [told]
-                    break
-                errors.append(told)
-            except Unavailable as error:
-                if not changes:
-                    raise
-                errors.append((f"error: {error}", error.text))  # what was done before must be told
-                break
-        return written(command.line, changes, errors)
+        done = await write(writer, command)
+        told = [await self._told(command, person, failure) for failure in done.failures]
+        return as_result(command.line, done, told, writer.warnings)
 
-    async def _told(
-        self, command: Command, person: Person, error: UsageError | Refused, resource: Resource, namespace: str | None
-    ) -> tuple[str, Text]:
+    async def _told(self, command: Command, person: Person, failure: Failure) -> tuple[str, Text]:
         """An error in kubectl's words, and for the person."""
+        error, resource, namespace = failure.error, failure.resource, failure.namespace
         if isinstance(error, UsageError):
-            return error.stderr, error.text
-        return print_error(error.status), await self._explain(command, person, error, resource, namespace)
-
-    async def _explain(
-        self, command: Command, person: Person, refused: Refused, resource: Resource, namespace: str | None
-    ) -> Text:
-        existing: list[str] = []
-        if is_missing(refused):
-            existing = await self._names(person, resource, namespace)
-        return explain(refused, command, person, resource, namespace, existing)
+            return failure.stderr or error.stderr, error.text
+        existing = await self._names(person, resource, namespace) if is_missing(error) else ()
+        text = explain(error, command, person, resource, namespace, existing)
+        return failure.stderr or print_error(error.status), text
 
     async def _names(self, person: Person, resource: Resource, namespace: str | None) -> list[str]:
         """The names there are, none where they may not be listed."""
@@ -274,21 +250,11 @@ async def read(session: Session, command: Command) -> Said:
             raise TypeError(f"no way to run {command!r}")
 
 
-async def write(writer: Writer, command: Scale | Expose, target: Target) -> Change:
-    source = await writer.find(target)
-    if isinstance(command, Scale):
-        return await writer.scale(command, target, source)
-    return await writer.expose(command, target, source)
-
-
-def written(line: str, changes: Sequence[Change], errors: Sequence[tuple[str, Text]]) -> Result:
-    stdout = "".join(f"{change.line}\n" for change in changes)
-    stderr, texts = lines([line for line, _ in errors]), [text for _, text in errors]
-    return Result(line, stdout, stderr, int(bool(errors)), together(texts), True, changes=tuple(changes))
-
-
-def is_missing(error: UsageError | Refused) -> bool:
-    return isinstance(error, Refused) and error.reason == "NotFound"
+def as_result(line: str, done: Written, told: Sequence[tuple[str, Text]], warnings: Iterable[str] = ()) -> Result:
+    stdout = "".join(f"{change.line}\n" for change in done.changes) + done.said
+    stderr = lines([*(f"Warning: {warning}" for warning in warnings), *(line for line, _ in told)])
+    explanation = together([*([done.remark] if done.remark else ()), *(text for _, text in told)])
+    return Result(line, stdout, stderr, int(bool(told)), explanation, True, changes=done.changes)
 
 
 def lines(texts: Sequence[str]) -> str:

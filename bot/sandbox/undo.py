@@ -4,8 +4,8 @@ The resourceVersion says nothing about that (it moves with every status): the ui
 version goes with the write, so that nobody's change in between is lost.
 """
 
-import asyncio
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from bot.errors import NotAllowed
@@ -14,7 +14,7 @@ from bot.sandbox.api import Refused
 from bot.sandbox.changes import Change, holds
 from bot.sandbox.discovery import Resource
 from bot.sandbox.telling import replicas
-from bot.sandbox.writing import CONFLICT_PAUSES, DRY_RUN, Writer
+from bot.sandbox.writing.writer import DRY_RUN, Writer, again_on_conflict
 
 GONE = Text(
     "`{thing}` n'existe plus : il n'y a rien à annuler.", "`{thing}` is not there any more: there is nothing to undo."
@@ -34,18 +34,8 @@ CHANGED = Text(
 
 
 async def undo(writer: Writer, resource: Resource, change: Change) -> Change:
-    """Returns what that changed. Raises NotAllowed where the object is not as the change left it, Refused, Unavailable.
-
-    Tried again on a conflict: each change of the status is one.
-    """
-    for pause in CONFLICT_PAUSES:
-        try:
-            return await put_back(writer, resource, change)
-        except Refused as error:
-            if error.reason != "Conflict":
-                raise
-        await asyncio.sleep(pause)
-    return await put_back(writer, resource, change)
+    """Returns what that changed. Raises NotAllowed where the object is not as it was left, Refused, Unavailable."""
+    return await again_on_conflict(partial(put_back, writer, resource, change))
 
 
 async def put_back(writer: Writer, resource: Resource, change: Change) -> Change:
