@@ -8,8 +8,8 @@ from bot.language import Text
 from bot.sandbox.ages import NEVER, read_time
 from bot.sandbox.api import Refused
 from bot.sandbox.commands import Logs
-from bot.sandbox.describing.page import Thing, pick, selector
 from bot.sandbox.errors import UsageError
+from bot.sandbox.objects import Thing, pick, selector
 from bot.sandbox.redaction import redact_text
 from bot.sandbox.session import Failure, Said, Session
 from bot.sandbox.table.kinds import PODS

@@ -19,7 +19,7 @@ from bot.sandbox.describing.network import (
     describe_slice,
 )
 from bot.sandbox.describing.others import describe_any, describe_claim, describe_config_map
-from bot.sandbox.describing.page import Page, Thing, pick
+from bot.sandbox.describing.page import Page
 from bot.sandbox.describing.pods import describe_pod
 from bot.sandbox.describing.workloads import (
     describe_autoscaler,
@@ -30,6 +30,7 @@ from bot.sandbox.describing.workloads import (
     describe_replica_set,
     describe_stateful_set,
 )
+from bot.sandbox.objects import Thing, pick
 from bot.sandbox.reading import plan
 from bot.sandbox.session import Failure, Said, Session
 from bot.sandbox.showing import Request

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from bot.sandbox.ages import date
-from bot.sandbox.describing.page import Page, Thing, pick
+from bot.sandbox.describing.page import Page
+from bot.sandbox.objects import Thing, pick
 from bot.sandbox.quantity import Quantity, read_quantity
 from bot.sandbox.session import Session
 from bot.sandbox.table.kinds import LIMIT_RANGES, QUOTAS

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.sandbox.ages import date
-from bot.sandbox.describing.page import Page, Thing, pick
+from bot.sandbox.describing.page import Page
 from bot.sandbox.goprint import go_print
+from bot.sandbox.objects import Thing, pick
 from bot.sandbox.quantity import Quantity, read_quantity
 
 PROBES = (("Liveness", "livenessProbe"), ("Readiness", "readinessProbe"), ("Startup", "startupProbe"))

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from bot.sandbox.ages import read_time
 from bot.sandbox.api import Refused
-from bot.sandbox.describing.page import Page, Thing, pairs, pick, selector
+from bot.sandbox.describing.page import Page, pairs
 from bot.sandbox.goprint import go_print
+from bot.sandbox.objects import Thing, pick, selector
 from bot.sandbox.session import Session
 from bot.sandbox.table.kinds import SERVICES, SLICES
 

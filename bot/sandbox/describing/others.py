@@ -4,8 +4,9 @@ import re
 from collections.abc import Mapping
 
 from bot.sandbox.ages import date, since
-from bot.sandbox.describing.page import Page, Thing, pick
+from bot.sandbox.describing.page import Page
 from bot.sandbox.goprint import go_print
+from bot.sandbox.objects import Thing, pick
 from bot.sandbox.session import Session
 from bot.sandbox.table.kinds import PODS
 

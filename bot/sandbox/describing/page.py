@@ -1,32 +1,14 @@
 """What `describe` writes on, and the blocks that many kinds have in common."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from bot.sandbox.ages import event_age, read_time
 from bot.sandbox.goprint import go_print
+from bot.sandbox.objects import Thing, pick
 from bot.sandbox.tabwriter import escape, tabulate
 
 LONGEST_ANNOTATION = 140
 HIDDEN_ANNOTATION = "kubectl.kubernetes.io/last-applied-configuration"
-OPERATORS = {
-    "In": "{key} in ({values})",
-    "NotIn": "{key} notin ({values})",
-    "Exists": "{key}",
-    "DoesNotExist": "!{key}",
-}
-
-Thing = Mapping[str, Any]
-
-
-def pick(thing: Thing | None, path: str, default: Any = "") -> Any:
-    """The field at a dotted path, ``default`` where there is none."""
-    found: Any = thing
-    for name in path.split("."):
-        if not isinstance(found, Mapping) or found.get(name) is None:
-            return default
-        found = found[name]
-    return found
 
 
 class Page:
@@ -116,19 +98,6 @@ def event_row(event: Thing) -> tuple[object, ...]:
     field, message = pick(event, "involvedObject.fieldPath"), (event.get("message") or "").strip()
     told = f"{field}: {message}" if field else message
     return event.get("type", ""), event.get("reason", ""), event_age(event), source, told
-
-
-def selector(found: Thing | None) -> str:
-    """A label selector in one line, "" for none."""
-    equal = [(key, f"{key}={value}") for key, value in pick(found, "matchLabels", {}).items()]
-    others = [
-        (
-            one["key"],
-            OPERATORS[one["operator"]].format(key=one["key"], values=",".join(sorted(one.get("values") or ()))),
-        )
-        for one in pick(found, "matchExpressions", ())
-    ]
-    return ",".join(text for _, text in sorted([*equal, *others]))
 
 
 def pairs(labels: Mapping[str, str] | None) -> str:

@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 from bot.sandbox.ages import date, since
 from bot.sandbox.describing.containers import write_containers, write_resources
-from bot.sandbox.describing.page import Page, Thing, controller, pick, selector
+from bot.sandbox.describing.page import Page, controller
 from bot.sandbox.goprint import go_print
+from bot.sandbox.objects import Thing, pick, selector
 from bot.sandbox.session import Session
 
 

@@ -5,8 +5,9 @@ from typing import Any
 
 from bot.sandbox.ages import date, read_time, span
 from bot.sandbox.api import Refused
-from bot.sandbox.describing.page import Page, Thing, controller, pairs, pick, selector
+from bot.sandbox.describing.page import Page, controller, pairs
 from bot.sandbox.describing.pods import write_template
+from bot.sandbox.objects import Thing, pick, selector
 from bot.sandbox.session import Session
 from bot.sandbox.table.kinds import PODS, REPLICA_SETS
 
