@@ -3,8 +3,10 @@
 from pathlib import Path
 
 from bot.helpdesk.brake import Brake, Frozen
+from bot.helpdesk.buttons import Buttons
 from bot.helpdesk.commands import Cluster, Commands, Outcome, Runnable
 from bot.helpdesk.library import Library
+from bot.helpdesk.proposals import Proposal, Proposals
 from bot.helpdesk.questions import Questions
 from bot.helpdesk.trainers import BACKLOG_DAYS, Draft, Group, Trainers
 from bot.journal import Journal
@@ -19,6 +21,8 @@ __all__ = [
     "Group",
     "Helpdesk",
     "Outcome",
+    "Proposal",
+    "Proposals",
     "Questions",
     "Runnable",
     "Trainers",
@@ -34,5 +38,7 @@ class Helpdesk:
         library = Library(knowledge, journal.entries)
         self.questions = Questions(library, journal)
         self.brake = Brake(journal.freezes)
-        self.commands = Commands(sandbox, journal, self.brake, preparing)
+        buttons = Buttons(journal)
+        self.commands = Commands(sandbox, journal, buttons, self.brake, preparing)
+        self.proposals = Proposals(self.commands, buttons, journal)
         self.trainers = Trainers(library, journal)

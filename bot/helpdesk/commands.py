@@ -8,49 +8,36 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
-from bot.errors import BadRequest, BotError, NotAllowed, Unavailable
+from bot.errors import BadRequest, NotAllowed, Unavailable
 from bot.helpdesk.brake import Brake
-from bot.journal import Decision, Journal, Offer, OfferKind, Pending
+from bot.helpdesk.buttons import Buttons, changes_of, check_open, refuse_interrupted
+from bot.journal import Decision, Journal, Offer, Pending
 from bot.language import Text
 from bot.sandbox import Brake as Pull
 from bot.sandbox import Change, Command, Person, Result, asks_first
 
 CLUSTER_SECONDS = 1  # no answer waits longer for its buttons
 PLACEHOLDER = re.compile(r"(?:^|[\s=/:,])(?:<[^>\s]*>|[A-Z][A-Z0-9_-]+|…|\.\.\.)(?=[\s,]|$)")
-UNDO_FOR, CONFIRM_FOR = timedelta(minutes=10), timedelta(minutes=5)
+UNDO_FOR, CONFIRM_FOR, PROPOSE_FOR = timedelta(minutes=10), timedelta(minutes=5), timedelta(days=1)
 
-INTERRUPTED = Text(
-    "J'ai été arrêté pendant `{line}` et je ne l'ai pas relancée : elle a peut-être eu lieu. "
-    "Vérifiez avec `/k8s get`, puis retapez-la si besoin.",
-    "I was stopped during `{line}` and did not run it again: it may have happened. "
-    "Look with `/k8s get`, then type it again if needed.",
-)
 PREPARING = Text(
     "Le bac à sable se prépare encore : {step} (d'habitude {seconds} s en tout). "
     "Je le dirai dans le canal du bac à sable. En attendant, posez-moi vos questions sur le cours.",
     "The sandbox is still being prepared: {step} (usually {seconds} s in all). "
     "I will say so in the sandbox channel. Meanwhile, ask me about the course.",
 )
-UNKNOWN_BUTTON = Text(
-    "Je ne retrouve plus ce que faisait ce bouton. Retapez la commande.",
-    "I cannot find what this button did any more. Type the command again.",
-)
-USED = Text(
-    "Ce bouton a déjà servi : je n'ai rien refait. Pour voir où on en est : `/k8s get`.",
-    "This button was used already: I did nothing again. To see how things are: `/k8s get`.",
-)
 LATE_UNDO = Text(
-    "C'est trop tard : une commande s'annule pendant {minutes} minutes. Rien n'a été changé.",
-    "It is too late: a command can be undone for {minutes} minutes. Nothing was changed.",
+    "C'est trop tard : une commande s'annule pendant 10 minutes. Rien n'a été changé.",
+    "It is too late: a command can be undone for 10 minutes. Nothing was changed.",
 )
 LATE_CONFIRM = Text(
-    "C'est trop tard : la confirmation valait {minutes} minutes. Rien n'a été changé ; retapez la commande.",
-    "It is too late: the confirmation was good for {minutes} minutes. Nothing was changed; type the command again.",
+    "C'est trop tard : la confirmation valait 5 minutes. Rien n'a été changé ; retapez la commande.",
+    "It is too late: the confirmation was good for 5 minutes. Nothing was changed; type the command again.",
 )
 NOT_YOURS_TO_UNDO = Text(
     "Seuls l'auteur de la commande et les formateurs peuvent l'annuler. Rien n'a été changé.",
@@ -87,15 +74,17 @@ class Cluster(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """``seen``: what became of the pods. ``undo``, ``confirm``: the ids that such a button carries.
+    """``seen``: what became of the pods. ``undo``, ``confirm``, ``propose``: the ids that such a button carries.
 
-    With ``confirm``, ``result`` is what would happen.
+    With ``confirm``, ``result`` is what would happen; with ``propose``, why it may not. ``proposal``: what it ran.
     """
 
     result: Result
     seen: Text | None = None
     undo: str | None = None
     confirm: str | None = None
+    propose: str | None = None
+    proposal: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +98,12 @@ class Runnable:
 class Commands:
     """``preparing``: a file that exists while the playground prepares the cluster, with the step as JSON."""
 
-    def __init__(self, sandbox: Cluster, journal: Journal, brake: Brake, preparing: Path | None = None) -> None:
+    def __init__(
+        self, sandbox: Cluster, journal: Journal, buttons: Buttons, brake: Brake, preparing: Path | None = None
+    ) -> None:
         self._sandbox = sandbox
         self._journal = journal
+        self._buttons = buttons
         self._brake = brake
         self._preparing = preparing
 
@@ -144,19 +136,36 @@ class Commands:
         if not command.writes:
             return Outcome(await self._decided(pending, await self._sandbox.run(command, person, namespace)))
         await self._brake.check(where)
-        shown = await self._sandbox.preview(command, person, where)
+        try:
+            shown = await self._sandbox.preview(command, person, where)
+        except NotAllowed as error:
+            return await self._refuse(pending, text, error, understood.line, person, where)
         if not shown.changes:
             return Outcome(await self._decided(pending, shown))
         if asks_first(shown.changes):
             return await self._ask(pending, text, shown, person, where)
         return await self._write(pending, text, command, person, where)
 
+    async def ask(self, pending: Pending, person: Person, proposal: Offer) -> Outcome:
+        """Shows what a proposed command would change now, and asks whatever it is; raises BotError."""
+        await self._brake.check(proposal.namespace)
+        command = await self._sandbox.parse(proposal.text)
+        acting = replace(person, proposed_by=proposal.user_id)
+        shown = await self._sandbox.preview(command, acting, proposal.namespace)
+        if not shown.changes:
+            return Outcome(await self._decided(pending, shown))
+        return await self._ask(pending, proposal.text, shown, person, proposal.namespace, proposal.id)
+
     async def confirm(self, pending: Pending, person: Person, offer_id: str) -> Outcome:
         """The click that agrees to what was shown; raises BotError, and nothing happens, where it does not count."""
-        offer = await self._offer(pending, offer_id, "confirm")
+        offer = await self._buttons.of(pending, offer_id, "confirm")
         if offer.user_id != person.user_id:
             raise NotAllowed(NOT_YOURS_TO_CONFIRM)
-        check_open(offer, LATE_CONFIRM, CONFIRM_FOR)
+        check_open(offer, LATE_CONFIRM)
+        proposal = None
+        if offer.proposal_id:
+            proposal = await self._buttons.of(pending, offer.proposal_id, "propose")
+            person = replace(person, proposed_by=proposal.user_id)
         command = await self._sandbox.parse(offer.text)
         await self._brake.check(offer.namespace)
         now = await self._sandbox.preview(command, person, offer.namespace)
@@ -164,39 +173,62 @@ class Commands:
             return Outcome(await self._decided(pending, now))
         if now.line != offer.line or now.changes != changes_of(offer):
             raise NotAllowed(NOT_THAT_ANY_MORE.format(now=told(now)))
-        await self._take(pending, offer)
-        return await self._write(pending, offer.text, command, person, offer.namespace)
+        await self._buttons.take(pending, offer)
+        if proposal:
+            await self._buttons.take(pending, proposal)
+        done = await self._write(pending, offer.text, command, person, offer.namespace)
+        return replace(done, proposal=offer.proposal_id)
 
     async def give_up(self, pending: Pending, offer_id: str) -> Text:
         """The click that says no."""
-        offer = await self._offer(pending, offer_id, "confirm")
+        offer = await self._buttons.of(pending, offer_id, "confirm")
         if offer.user_id != pending.input.user_id:
             raise NotAllowed(NOT_YOURS_TO_CONFIRM)
-        await self._take(pending, offer)
+        await self._buttons.take(pending, offer)
         await self._journal.decide(pending, "noted", f"gave up input {offer.input_id}")
         return GIVEN_UP
 
     async def undo(self, pending: Pending, person: Person, offer_id: str) -> Outcome:
         """Takes a write back; raises BotError, and nothing happens, where that is not to be."""
-        offer = await self._offer(pending, offer_id, "undo")
+        offer = await self._buttons.of(pending, offer_id, "undo")
         if person.role != "trainer" and offer.user_id != person.user_id:
             raise NotAllowed(NOT_YOURS_TO_UNDO)
-        check_open(offer, LATE_UNDO, UNDO_FOR)
+        check_open(offer, LATE_UNDO)
         await self._brake.check(offer.namespace)
         tried = await self._sandbox.undo(changes_of(offer), person, dry=True)
         if tried.status:
             return Outcome(await self._decided(pending, tried))
         await self._brake.check(offer.namespace)
-        await self._take(pending, offer)
+        await self._buttons.take(pending, offer)
         await self._journal.understand(pending, tried.line, acts=True)
         result = await self._sandbox.undo(changes_of(offer), person)
         await self._decided(pending, result, f"took back input {offer.input_id} of {offer.user_id}")
         return Outcome(result, await self._sandbox.look_again(result.changes, person))
 
-    async def _ask(self, pending: Pending, text: str, shown: Result, person: Person, namespace: str) -> Outcome:
+    async def _refuse(
+        self, pending: Pending, text: str, error: NotAllowed, line: str, person: Person, namespace: str
+    ) -> Outcome:
+        """What is no student's to run is one's to propose, where it is about their own namespace."""
+        if person.role == "trainer" or namespace not in person.namespaces:
+            raise error
+        offer = await self._journal.offers.make(
+            "propose", pending.id, person.user_id, namespace, text, line, (), datetime.now(UTC) + PROPOSE_FOR
+        )
+        await self._journal.decide(pending, "refused", error.text.en)
+        return Outcome(Result(line, "", "", 1, error.text, True), propose=offer)
+
+    async def _ask(
+        self,
+        pending: Pending,
+        text: str,
+        shown: Result,
+        person: Person,
+        namespace: str,
+        proposal_id: str | None = None,
+    ) -> Outcome:
         offer = await self._journal.offers.make(
             "confirm", pending.id, person.user_id, namespace, text, shown.line,
-            [asdict(change) for change in shown.changes], datetime.now(UTC) + CONFIRM_FOR,
+            [asdict(change) for change in shown.changes], datetime.now(UTC) + CONFIRM_FOR, proposal_id,
         )  # fmt: skip
         await self._journal.decide(pending, "noted", "asked to confirm")
         return Outcome(shown, confirm=offer)
@@ -212,28 +244,15 @@ class Commands:
                 "undo", pending.id, person.user_id, namespace, text, result.line,
                 [asdict(change) for change in result.changes], datetime.now(UTC) + UNDO_FOR,
             )  # fmt: skip
-        await self._decided(pending, result)
+        about = f"proposed by {person.proposed_by}" if person.proposed_by else ""
+        await self._decided(pending, result, about)
         return Outcome(result, await self._sandbox.look_again(result.changes, person), undo)
 
-    async def _offer(self, pending: Pending, offer_id: str, kind: OfferKind) -> Offer:
-        """What a button stands for; raises BotError for one that another click used up."""
-        refuse_interrupted(pending)
-        offer = await self._journal.offers.of(offer_id)
-        if offer is None or offer.kind != kind:
-            raise BotError(UNKNOWN_BUTTON)
-        if offer.click_id not in (None, pending.id):
-            raise NotAllowed(USED)
-        return offer
-
-    async def _take(self, pending: Pending, offer: Offer) -> None:
-        """Of two clicks at once, one."""
-        if not await self._journal.offers.take(offer.id, pending.id, pending.input.user_id):
-            raise NotAllowed(USED)
-
-    async def _decided(self, pending: Pending, result: Result, outcome: str = "ok") -> Result:
+    async def _decided(self, pending: Pending, result: Result, about: str = "") -> Result:
         """Kept before it is told."""
         decision: Decision = "ran" if result.status == 0 else "failed"
-        await self._journal.decide(pending, decision, result.explanation.en if result.explanation else outcome)
+        told = (about, result.explanation.en if result.explanation else "")
+        await self._journal.decide(pending, decision, ": ".join(filter(None, told)) or "ok")
         return result
 
     def _refuse_while_preparing(self) -> None:
@@ -252,21 +271,6 @@ def of(command: Command, line: str, namespace: str) -> Runnable:
     shown = command.in_namespace(namespace) if namespace else command
     where = shown.namespace if command.namespaced else None
     return Runnable(shown.line if command.writes else line, where or "")
-
-
-def refuse_interrupted(pending: Pending) -> None:
-    if pending.started:
-        raise BotError(INTERRUPTED.format(line=pending.understood))
-
-
-def check_open(offer: Offer, late: Text, window: timedelta) -> None:
-    """Raises NotAllowed after its time."""
-    if datetime.now(UTC) > offer.until:
-        raise NotAllowed(late.format(minutes=window.seconds // 60))
-
-
-def changes_of(offer: Offer) -> tuple[Change, ...]:
-    return tuple(Change(**change) for change in offer.changes)
 
 
 def told(result: Result) -> Text:

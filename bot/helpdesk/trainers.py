@@ -12,7 +12,7 @@ from rapidfuzz import fuzz, process
 from bot.errors import BotError, NotAllowed
 from bot.helpdesk.library import Library
 from bot.helpdesk.questions import NO_QUESTION
-from bot.journal import Journal, Pending, Request, TrainerEntry, Unsolved
+from bot.journal import Journal, Pending, Request, Requests, TrainerEntry, Unsolved
 from bot.knowledge import Answer
 from bot.language import Lang, Text
 
@@ -93,11 +93,7 @@ class Trainers:
             raise NotAllowed(NOT_YOURS)
         if await self._journal.requests.of(question.id):
             raise BotError(ALREADY)
-        hour = timedelta(hours=1)
-        made = await self._journal.requests.by(user_id, since=datetime.now(UTC) - hour)
-        if len(made) >= REQUESTS_AN_HOUR:
-            left = made[-REQUESTS_AN_HOUR] + hour - datetime.now(UTC)
-            raise NotAllowed(TOO_MANY.format(count=len(made), minutes=int(left.total_seconds() // 60) + 1))
+        await check_rate(self._journal.requests, user_id, TOO_MANY)
 
     async def claim(self, pending: Pending, question: Pending) -> bool:
         """Makes the request this click's own; False when this very click has posted it, before a stop.
@@ -158,6 +154,15 @@ class Trainers:
         groups = await asyncio.to_thread(group, questions)  # a tenth of a second for as many as there may be
         open_groups = [Group(tuple(_open(questions))) for questions in groups]
         return sorted(filter(lambda g: g.questions, open_groups), key=lambda g: -len(g.questions))
+
+
+async def check_rate(requests: Requests, user_id: str, too_many: Text) -> None:
+    """Raises NotAllowed for one request too many within an hour."""
+    now, hour = datetime.now(UTC), timedelta(hours=1)
+    made = await requests.by(user_id, since=now - hour)
+    if len(made) >= REQUESTS_AN_HOUR:
+        left = made[-REQUESTS_AN_HOUR] + hour - now
+        raise NotAllowed(too_many.format(count=len(made), minutes=int(left.total_seconds() // 60) + 1))
 
 
 def group(questions: Iterable[Unsolved]) -> list[list[Unsolved]]:

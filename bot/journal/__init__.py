@@ -7,7 +7,7 @@ from bot.journal.entries import Entries, TrainerEntry
 from bot.journal.freezes import Freeze, Freezes
 from bot.journal.journal import Decision, Input, Journal, Kind, Pending
 from bot.journal.offers import Offer, OfferKind
-from bot.journal.requests import Request
+from bot.journal.requests import Request, Requests
 from bot.journal.votes import Unsolved
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "OfferKind",
     "Pending",
     "Request",
+    "Requests",
     "TrainerEntry",
     "Unsolved",
 ]

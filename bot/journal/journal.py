@@ -17,7 +17,7 @@ from bot.journal.entries import Entries
 from bot.journal.freezes import Freezes
 from bot.journal.offers import Offers
 from bot.journal.requests import Requests
-from bot.journal.tables import InputRow, PreferenceRow
+from bot.journal.tables import InputRow, PreferenceRow, ProposalRow, RequestRow
 from bot.journal.votes import Votes
 from bot.language import Lang
 
@@ -56,7 +56,8 @@ class Pending:
 class Journal:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self.requests = Requests(engine)
+        self.requests = Requests(engine, RequestRow)
+        self.proposals = Requests(engine, ProposalRow)
         self.votes = Votes(engine)
         self.entries = Entries(engine)
         self.offers = Offers(engine)
@@ -123,14 +124,15 @@ class Journal:
         before = await self._last_in_thread(asked, InputRow.id < pending.id, earlier)
         return before.input.text if before else None
 
-    async def question_of(self, input_id: int) -> Pending | None:
-        """The question that an input is, or that its thread asked last before this click."""
+    async def of(self, input_id: int) -> Pending | None:
         async with self._engine.connect() as connection:
             row = (await connection.execute(select(InputRow.__table__).where(InputRow.id == input_id))).one_or_none()
-        if row is None:
-            return None
-        found = _pending(row._mapping)
-        if found.input.kind == "question":
+        return _pending(row._mapping) if row else None
+
+    async def question_of(self, input_id: int) -> Pending | None:
+        """The question that an input is, or that its thread asked last before this click."""
+        found = await self.of(input_id)
+        if found is None or found.input.kind == "question":
             return found
         return await self._last_in_thread(found.input, InputRow.id < input_id)
 

@@ -11,14 +11,15 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.journal.tables import OfferRow
 
-OfferKind = Literal["undo", "confirm"]
+OfferKind = Literal["undo", "confirm", "propose"]
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """To do (confirm) or take back (undo) what the input ``input_id`` of ``user_id`` asked for, in ``namespace``.
+    """To do (confirm, propose) or take back (undo) what the input ``input_id`` of ``user_id`` asked for.
 
     ``text``: as it was typed; ``changes``: as they were shown. ``taken_by``: whose click used it up, at ``taken_at``.
+    ``proposal_id``: the offer to propose that a confirmation carries out.
     """
 
     id: str
@@ -33,6 +34,7 @@ class Offer:
     click_id: int | None = None
     taken_by: str | None = None
     taken_at: datetime | None = None
+    proposal_id: str | None = None
 
 
 class Offers:
@@ -49,6 +51,7 @@ class Offers:
         line: str,
         changes: Sequence[Mapping[str, Any]],
         until: datetime,
+        proposal_id: str | None = None,
     ) -> str:
         """Returns its id, which nobody can guess."""
         id_ = secrets.token_urlsafe(16)
@@ -62,6 +65,7 @@ class Offers:
             line=line,
             changes=list(changes),
             until=until,
+            proposal_id=proposal_id,
         )
         async with self._engine.begin() as connection:
             await connection.execute(row)

@@ -1,4 +1,4 @@
-"""The questions that people put to the trainers."""
+"""What people put to the trainers: their questions, and commands that are not theirs to run."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -7,14 +7,17 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.journal.tables import RequestRow
+from bot.journal.tables import ProposalRow, RequestRow
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """``ts``: its post in the trainers' channel; None while it is on its way. ``click_id``: the input that asked."""
+    """``about``: the question's id, or the offer's. ``click_id``: the input that asked.
 
-    question_id: int
+    ``ts``: its post in the trainers' channel; None while it is on its way.
+    """
+
+    about: int | str
     click_id: int
     user_id: str
     asked_at: datetime
@@ -22,45 +25,44 @@ class Request:
 
 
 class Requests:
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+    """Those of one table, whose key says what they are about."""
 
-    async def claim(self, question_id: int, click_id: int, user_id: str) -> Request:
-        """The request for this question: a new one, or the one that is there, whoever made it."""
-        row = insert(RequestRow).values(
-            question_id=question_id, click_id=click_id, user_id=user_id, asked_at=datetime.now(UTC)
-        )
+    def __init__(self, engine: AsyncEngine, row: type[RequestRow | ProposalRow]) -> None:
+        self._engine = engine
+        self._row = row
+        [self._about] = row.__table__.primary_key
+
+    async def claim(self, about: int | str, click_id: int, user_id: str) -> Request:
+        """The request about this: a new one, or the one that is there, whoever made it."""
+        values = {self._about.name: about, "click_id": click_id, "user_id": user_id, "asked_at": datetime.now(UTC)}
         try:
             async with self._engine.begin() as connection:
-                await connection.execute(row)
+                await connection.execute(insert(self._row).values(values))
         except IntegrityError:
             pass
-        request = await self.of(question_id)
+        request = await self.of(about)
         assert request is not None
         return request
 
-    async def posted(self, question_id: int, ts: str) -> None:
+    async def posted(self, about: int | str, ts: str) -> None:
         async with self._engine.begin() as connection:
-            await connection.execute(update(RequestRow).where(RequestRow.question_id == question_id).values(ts=ts))
+            await connection.execute(update(self._row).where(self._about == about).values(ts=ts))
 
-    async def withdraw(self, question_id: int) -> None:
+    async def withdraw(self, about: int | str) -> None:
         """It could not be posted: it may be tried again, and counts for nobody."""
         async with self._engine.begin() as connection:
-            await connection.execute(delete(RequestRow).where(RequestRow.question_id == question_id))
+            await connection.execute(delete(self._row).where(self._about == about))
 
-    async def of(self, question_id: int) -> Request | None:
-        columns = RequestRow.__table__.columns
-        query = select(*columns).where(RequestRow.question_id == question_id)
+    async def of(self, about: int | str) -> Request | None:
+        row = self._row
+        columns = (self._about.label("about"), row.click_id, row.user_id, row.asked_at, row.ts)
         async with self._engine.connect() as connection:
-            row = (await connection.execute(query)).one_or_none()
-        return Request(**row._mapping) if row else None
+            found = (await connection.execute(select(*columns).where(self._about == about))).one_or_none()
+        return Request(**found._mapping) if found else None
 
     async def by(self, user_id: str, since: datetime) -> list[datetime]:
         """When a person made requests, oldest first."""
-        query = (
-            select(RequestRow.asked_at)
-            .where(RequestRow.user_id == user_id, RequestRow.asked_at > since)
-            .order_by(RequestRow.asked_at)
-        )
+        asked_at = self._row.asked_at
+        query = select(asked_at).where(self._row.user_id == user_id, asked_at > since).order_by(asked_at)
         async with self._engine.connect() as connection:
             return list((await connection.execute(query)).scalars())

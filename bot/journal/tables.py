@@ -104,7 +104,10 @@ class EntryRow(Base):
 
 
 class OfferRow(Base):
-    """What a button would do or take back; ``click_id`` is the input that used it up."""
+    """What a button would do or take back; ``click_id`` is the input that used it up.
+
+    ``proposal_id``: of a trainer's confirmation, the offer that a student proposed.
+    """
 
     __tablename__ = "offers"
 
@@ -120,6 +123,19 @@ class OfferRow(Base):
     click_id: Mapped[int | None] = mapped_column(ForeignKey("inputs.id"))
     taken_by: Mapped[str | None] = mapped_column(String(32))
     taken_at: Mapped[datetime | None]
+    proposal_id: Mapped[str | None] = mapped_column(String(32))
+
+
+class ProposalRow(Base):
+    """A command that was put to the trainers; ``ts`` is its post in their channel, once it is there."""
+
+    __tablename__ = "proposals"
+
+    offer_id: Mapped[str] = mapped_column(ForeignKey("offers.id"), primary_key=True)
+    click_id: Mapped[int] = mapped_column(ForeignKey("inputs.id"))
+    user_id: Mapped[str] = mapped_column(String(32), index=True)
+    asked_at: Mapped[datetime]
+    ts: Mapped[str | None] = mapped_column(String(32))
 
 
 class FreezeRow(Base):

@@ -27,7 +27,9 @@ TABLE = ",".join(f"application/json;as=Table;v={version};g=meta.k8s.io" for vers
 DISCOVERY = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
 SELF_REVIEWS = "/v1/selfsubject"
 OPEN_TO_ALL, OPENAPI = ("/api", "/apis", "/readyz", "/version"), "/openapi/v3/"
-SLACK_USER = "Impersonate-Extra-timonier.dev%2Fslack-user-id"  # the API server takes domain-prefixed keys only
+# The API server takes domain-prefixed keys only.
+SLACK_USER = "Impersonate-Extra-timonier.dev%2Fslack-user-id"
+PROPOSED_BY = "Impersonate-Extra-timonier.dev%2Fproposed-by"
 TIMEOUT, READY_TIMEOUT = 10.0, 2.0  # seconds; a tuple raises in this client
 BUSY = (
     HTTPStatus.TOO_MANY_REQUESTS,
@@ -91,13 +93,14 @@ class Answer:
 
 
 def impersonation(person: Person, namespace: str | None) -> dict[str, str]:
-    """The headers of ``person`` in ``namespace``: one user, one group, the Slack user for the audit log."""
+    """The headers of ``person`` in ``namespace``: one user, one group, for the audit log the Slack users."""
     if person.role == "trainer":
         group = "timonier:trainers"
     else:
         own = namespace if namespace in person.namespaces else person.namespaces[0]
         group = f"timonier:students:{own}"
-    return {"Impersonate-User": f"timonier:{person.role}", "Impersonate-Group": group, SLACK_USER: person.user_id}
+    acting = {"Impersonate-User": f"timonier:{person.role}", "Impersonate-Group": group, SLACK_USER: person.user_id}
+    return {**acting, PROPOSED_BY: person.proposed_by} if person.proposed_by else acting
 
 
 class Api:

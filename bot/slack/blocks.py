@@ -51,14 +51,14 @@ _LINKS = re.compile(r"&lt;([#@][A-Z0-9]+)&gt;")
 @dataclass(frozen=True, slots=True)
 class Message:
     """A reply: ``text`` for notifications and screen readers. ``public``: for the whole channel.
-    ``attachment``: the whole of an output that was cut. ``replaces``: takes the place of the message clicked on;
-    ``closes``: that message goes away."""
+    ``attachment``: the whole of an output that was cut. ``instead_of``: the ``ts`` of a message that it takes the place
+    of; ``closes``: the message clicked on goes away."""
 
     text: str
     blocks: list[Block]
     public: bool = True
     attachment: str | None = None
-    replaces: bool = False
+    instead_of: str | None = None
     closes: bool = False
 
 

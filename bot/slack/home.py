@@ -12,8 +12,8 @@ from bot.helpdesk import BACKLOG_DAYS, Brake, Group, Trainers
 from bot.language import Lang, Text
 from bot.slack import inbox
 from bot.slack.blocks import Block, actions, button, context, escape, section
-from bot.slack.commands import build_freezes
 from bot.slack.identity import Identity
+from bot.slack.outcomes import build_freezes
 from bot.slack.replies import FAILURES
 from bot.slack.requests import MAKE_ENTRY, OPEN_THREAD, permalink
 

@@ -15,6 +15,7 @@ ASK_TRAINER, SEND_TO_TRAINERS, SEND_NOTHING = "ask-trainer", "send-to-trainers",
 MAKE_ENTRY = "make-entry"
 RUN = "run"
 UNDO, CONFIRM, GIVE_UP = "undo", "confirm", "give-up"
+PROPOSE, REVIEW, DECLINE = "propose", "review", "decline"
 CLICKS = (
     SHOW_ENTRY,
     SHOW_REST,
@@ -28,6 +29,9 @@ CLICKS = (
     UNDO,
     CONFIRM,
     GIVE_UP,
+    PROPOSE,
+    REVIEW,
+    DECLINE,
 )
 # The forms whose submission is one too.
 SAVE_ENTRY = "save-entry"

@@ -24,6 +24,7 @@ from bot.slack.commands import CommandsDesk
 from bot.slack.entries import EntriesDesk
 from bot.slack.home import CHOOSE_LANGUAGE, Home
 from bot.slack.identity import Identity
+from bot.slack.proposals import ProposalsDesk
 from bot.slack.questions import QuestionsDesk
 from bot.slack.replies import Replies
 from bot.slack.requests import RequestsDesk
@@ -59,9 +60,11 @@ class Listeners:
         self._entries = EntriesDesk(
             helpdesk.trainers, journal, identity, replies, client, bot_user_id, self._language, self._home.publish
         )
-        self._commands = CommandsDesk(helpdesk.commands, identity, self._language)
+        proposals = ProposalsDesk(helpdesk.proposals, identity, replies, self._language)
+        self._commands = CommandsDesk(helpdesk.commands, proposals, identity, self._language)
         self._questions = QuestionsDesk(helpdesk.questions, self._language, self._commands.runnable, can_ask=can_ask)
-        self._works = {**self._questions.works, **self._commands.works, **requests.works, **self._entries.works}
+        desks = (self._questions, self._commands, proposals, requests, self._entries)
+        self._works = {name: work for desk in desks for name, work in desk.works.items()}
         self._at_once = asyncio.Semaphore(_AT_ONCE)
         self._tasks: set[asyncio.Task[object]] = set()
 

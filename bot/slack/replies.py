@@ -42,8 +42,7 @@ class Replies:
         if message.attachment is not None:
             sent = await self._send_file(asked.user_id, message.attachment, asked.text)
             content["blocks"].append(blocks.context((blocks.WHOLE_IN_DM if sent else blocks.WHOLE_FAILED)[lang]))
-        if message.replaces:
-            instead_of = asked.message_ts
+        instead_of = message.instead_of or instead_of
         if instead_of and await self._update(asked.channel_id, instead_of, content):
             return instead_of
         url = asked.address.get("response_url") if asked.kind == "command" else None

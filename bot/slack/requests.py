@@ -85,7 +85,7 @@ class RequestsDesk:
     async def _send_nothing(self, pending: Pending, _: str) -> Message:
         await self._journal.decide(pending, "noted", "nothing sent")
         text = NOTHING_SENT[await self._language(pending)]
-        return Message(text, [section(text)], replaces=True)
+        return Message(text, [section(text)], instead_of=pending.input.message_ts)
 
     async def _put(self, pending: Pending, question: Pending) -> Message:
         """Posts it in the trainers' channel, once; the reply tells whoever waits in the thread."""
@@ -97,7 +97,7 @@ class RequestsDesk:
             await self._post(pending, question, channel)
         lang = language_of(inbox.plain(question.input.text)) or await self._language(pending)
         text = (SENT_FROM_DM if private else SENT)[lang].format(asker=pending.input.user_id)
-        return Message(text, [section(text)], replaces=private)
+        return Message(text, [section(text)], instead_of=pending.input.message_ts if private else None)
 
     async def _post(self, pending: Pending, question: Pending, channel: str) -> None:
         asked = question.input

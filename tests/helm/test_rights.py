@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
@@ -115,6 +116,17 @@ async def test_the_bots_bare_token_may_do_nothing(api: Api, namespace: str | Non
 async def test_a_forged_identity_is_refused(api: Api, headers: Headers) -> None:
     for resource in ("pods", "secrets"):
         assert (await api.ask("GET", f"{NAMESPACES}/{OWN}/{resource}", headers)).status == 403
+
+
+async def test_whoever_proposed_it_is_named_beside_whoever_runs_it(api: Api) -> None:
+    headers = [*TRAINER, ("Impersonate-Extra-timonier.dev%2Fproposed-by", "U0STUDENT")]
+    answer = await api.ask("POST", "/apis/authentication.k8s.io/v1/selfsubjectreviews", headers)
+    status: Any = answer.body["status"]
+    assert status["userInfo"]["extra"] == {
+        "timonier.dev/proposed-by": ["U0STUDENT"],
+        "timonier.dev/slack-user-id": ["U0SOMEBODY"],
+    }
+    assert (await api.ask("GET", f"{NAMESPACES}/{OWN}/pods", headers)).status == 200
 
 
 async def test_a_header_less_request_beside_a_good_one_still_fails(api: Api) -> None:

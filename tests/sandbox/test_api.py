@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,14 @@ async def test_a_list_is_one_request_as_the_trainer_with_the_slack_user(fake: Fa
     assert headers["Impersonate-Extra-timonier.dev%2Fslack-user-id"] == "U0TRAINER"
     assert headers["Authorization"] == "Bearer t0"
     assert headers["User-Agent"].startswith("timonier/")
+
+
+async def test_whoever_proposed_it_goes_along_and_only_then(fake: FakeApi, sandbox: Sandbox) -> None:
+    proposed_by = "Impersonate-Extra-timonier.dev%2Fproposed-by"
+    await run(sandbox, "get pods")
+    assert proposed_by not in fake.requests[-1].headers
+    await run(sandbox, "get pods", replace(TRAINER, proposed_by="U0STUDENT"))
+    assert fake.requests[-1].headers[proposed_by] == "U0STUDENT"
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -48,6 +48,7 @@ class RememberingSandbox:
     """Reads nothing, scales numbers, and remembers for whom; ``stdout`` or ``error`` is what comes back.
 
     ``replicas``: by name, 2 where nobody scaled. ``seen``: what the look after a write finds. ``silent``: no answer.
+    ``fails``: what was tried is refused when it is done.
     """
 
     ran: list[tuple[str, Person, str | None]] = field(default_factory=list)
@@ -57,6 +58,7 @@ class RememberingSandbox:
     replicas: dict[str, int] = field(default_factory=lambda: defaultdict(lambda: 2))
     seen: Text | None = None
     silent: bool = False
+    fails: bool = False
 
     async def parse(self, text: str) -> Command:
         if self.silent:
@@ -76,12 +78,16 @@ class RememberingSandbox:
         if not command.writes:
             return Result(command.line, self.stdout, "", 0, None, False)
         result = await self.preview(command, person, str(namespace))
+        if self.fails:
+            return replace(result, stdout="", stderr="quota\n", status=1, changes=())
         self._write(result.changes)
         return result
 
     async def preview(self, command: Command, person: Person, namespace: str) -> Result:
         if self.error:
             raise self.error
+        if person.role == "student":
+            raise NotAllowed(Text("réservé aux formateurs", "for trainers only"))
         names = [word.partition("/")[2] or word for word in command.words.args if word != "deployment"]
         after = int(command.words.flags["replicas"])
         return scaled(command.line, [scale(name, self.replicas[name], after, namespace) for name in names])

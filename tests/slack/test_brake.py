@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.slack.commands import age
+from bot.slack.outcomes import age
 from tests.slack.conftest import Bot, Start
 from tests.slack.fake_slack import FakeSlack
 from tests.slack.test_writes import SCALE, TO_ZERO, click, type_

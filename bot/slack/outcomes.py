@@ -1,0 +1,100 @@
+"""What became of a command, drawn: what it printed or changed, would change or may not, and its buttons."""
+
+from collections.abc import Awaitable, Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from bot.errors import NotAllowed
+from bot.helpdesk import Frozen, Outcome
+from bot.journal import Freeze
+from bot.language import LANGS, Lang, Text
+from bot.slack import inbox
+from bot.slack.blocks import Block, Message, actions, build_result, button, context, escape, section
+
+UNDO = Text("Annuler", "Undo")
+UNDO_FOR = Text("« Annuler » vaut 10 minutes.", "“Undo” works for 10 minutes.")
+WOULD = Text("Rien n'est encore fait. Voici ce qui changerait :", "Nothing is done yet. This is what would change:")
+CONFIRM = Text("Confirmer", "Confirm")
+GIVE_UP = Text("Ne rien changer", "Change nothing")
+PROPOSE = Text("Proposer à un formateur", "Propose to a trainer")
+CONFIRM_FOR = Text("Pour vous, pendant 5 minutes.", "For you, for 5 minutes.")
+FROZEN = Text(
+    ":snowflake: Écritures gelées {where} par <@{user}>, depuis {age}. Les lectures restent ouvertes. "
+    "Un formateur rouvre avec `{line}`.",
+    ":snowflake: Writes are frozen {where} by <@{user}>, for {age} now. Reads stay open. "
+    "A trainer opens them again with `{line}`.",
+)
+EVERYWHERE = Text("partout", "everywhere")
+MINUTES, HOURS, DAYS = (
+    Text("{count} min", "{count} min"),
+    Text("{count} h", "{count} h"),
+    Text("{count} j", "{count} d"),
+)
+IN = Text("dans `{namespace}`", "in `{namespace}`")
+
+
+async def explained(work: Awaitable[Outcome]) -> Outcome:
+    """Its outcome; raises BotError, which says of a brake who pulled it."""
+    try:
+        return await work
+    except Frozen as frozen:
+        raise NotAllowed(Text(*(build_freeze(frozen.freeze, lang) for lang in LANGS))) from frozen
+
+
+def build_outcome(outcome: Outcome, lang: Lang, *, closes: bool = False) -> Message:
+    """What a command printed; of a write first before → after and what became of it, and its buttons."""
+    result, plain = outcome.result, build_result(outcome.result, lang)
+    if outcome.propose:
+        propose = actions([button(PROPOSE[lang], inbox.PROPOSE, outcome.propose)])
+        return replace(plain, blocks=[*plain.blocks, propose])
+    if not result.changes:
+        return plain
+    changed = [change.told[lang] for change in result.changes]
+    if outcome.confirm:
+        return _asking(plain, changed, outcome, lang)
+    told = "\n".join([*changed, *([outcome.seen[lang]] if outcome.seen else [])])
+    line, *printed = plain.blocks
+    content = [line, section(escape(told)), *printed]
+    if outcome.undo:
+        content += [actions([button(UNDO[lang], inbox.UNDO, outcome.undo)]), context(UNDO_FOR[lang])]
+    # Whatever was changed is shown to all, even where a part of it failed.
+    return Message(told.replace("\n", " · "), content, public=True, closes=closes)
+
+
+def _asking(plain: Message, changed: Sequence[str], outcome: Outcome, lang: Lang) -> Message:
+    line, told = plain.blocks[0], "\n".join([WOULD[lang], *changed])
+    failed: Iterable[Block] = [section(escape(outcome.result.explanation[lang]))] if outcome.result.explanation else []
+    value = str(outcome.confirm)
+    buttons = [
+        button(CONFIRM[lang], inbox.CONFIRM, value, style="danger"),
+        button(GIVE_UP[lang], inbox.GIVE_UP, value),
+    ]
+    return Message(
+        told.replace("\n", " "),
+        [line, section(escape(told)), *failed, actions(buttons), context(CONFIRM_FOR[lang])],
+        public=False,
+    )
+
+
+def build_freeze(freeze: Freeze, lang: Lang) -> str:
+    """Who stopped writes, and for how long they have been."""
+    where = IN.format(namespace=freeze.namespace) if freeze.namespace else EVERYWHERE
+    return FROZEN[lang].format(
+        where=where[lang],
+        user=freeze.user_id,
+        age=age(datetime.now(UTC) - freeze.since)[lang],
+        line=f"/k8s unfreeze {freeze.namespace}".rstrip(),
+    )
+
+
+def age(duration: timedelta) -> Text:
+    """At least a minute, in the largest unit that is full twice."""
+    minutes = max(1, duration // timedelta(minutes=1))
+    for unit, length in ((DAYS, 24 * 60), (HOURS, 60)):
+        if minutes >= 2 * length:
+            return unit.format(count=minutes // length)
+    return MINUTES.format(count=minutes)
+
+
+def build_freezes(freezes: Iterable[Freeze], lang: Lang) -> list[Block]:
+    return [section(build_freeze(freeze, lang)) for freeze in freezes]
