@@ -135,6 +135,20 @@ class Describe(Selection):
 
 
 @dataclass(frozen=True, slots=True)
+class RolloutStatus(Selection):
+    """``revision``: the one that must be running, 0 for any."""
+
+    revision: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RolloutHistory(Selection):
+    """``revision``: the one to show in detail, 0 for a list of all."""
+
+    revision: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Logs(Command):
     """Of ``target``, or (None) of all pods with the selector. ``since``: seconds; ``tail``: None is kubectl's own."""
 

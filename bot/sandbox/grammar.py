@@ -100,7 +100,7 @@ def read(argv: Sequence[str]) -> Words:
         return Words(HELP, (), {})
     verb, rest = take_verb(argv, place)
     if verb is HELP:
-        return Words(HELP, tuple(rest[:2]), {})
+        return Words(HELP, tuple(rest[: 2 if rest and rest[0] in FAMILIES else 1]), {})
     if verb is None:
         return Words(HELP, (argv[place],), {})
     if asks_for_help(rest):
@@ -129,6 +129,11 @@ def take_verb(argv: Sequence[str], place: int) -> tuple[Verb | None, list[str]]:
     if second is None or rest[second] in HELP.aliases or rest[second] == HELP.name:
         return None, rest
     return find_verb(f"{first} {rest[second]}"), [*rest[:second], *rest[second + 1 :]]
+
+
+def find_verbs(word: str) -> tuple[Verb, ...]:
+    """The one of that name, or those of a family such as `auth`; raises BadRequest."""
+    return tuple(verb for verb in VERBS.values() if verb.name.startswith(f"{word} ")) or (find_verb(word),)
 
 
 def find_verb(word: str) -> Verb:

@@ -1,27 +1,33 @@
 """`/k8s help`, made from the table."""
 
+from collections.abc import Sequence
+
 from bot.language import Lang, Text
-from bot.sandbox.grammar import find_verb
+from bot.sandbox.grammar import find_verbs
 from bot.sandbox.parser.targets import kinds_of, listed
 from bot.sandbox.table import VERBS, Verb
 from bot.sandbox.table.rows import Flag
 
 INTRODUCTION = Text("Les commandes, comme avec kubectl :", "The commands, as with kubectl:")
-MORE = Text("Pour en savoir plus : `/k8s help get`.", "To know more: `/k8s help get`.")
+MORE = Text("Pour en savoir plus : `/k8s help {verb}`.", "To know more: `/k8s help {verb}`.")
 FOR_TRAINERS = Text(" (formateurs)", " (trainers)")
 USAGE, FLAGS = Text("Forme", "Form"), Text("Options", "Flags")
 KINDS, EXAMPLES = Text("Types", "Types"), Text("Exemples", "Examples")
 COLON = Text(" :", ":")
 
 
-def help_text(lang: Lang, verb: str | None) -> str:
-    """All commands, or one: its form, flags, types and examples. Raises BadRequest for one that there is not."""
-    return help_of(find_verb(verb), lang) if verb else overview(lang)
+def help_text(lang: Lang, about: str | None) -> str:
+    """All commands, those of a family such as `rollout`, or one: its form, flags, types and examples.
+
+    Raises BadRequest for one that there is not.
+    """
+    verbs = find_verbs(about) if about else tuple(VERBS.values())
+    return overview(verbs, lang) if len(verbs) > 1 else help_of(verbs[0], lang)
 
 
-def overview(lang: Lang) -> str:
-    lines = [f"• `/k8s {verb.examples[0]}` — {summary(verb, lang)}" for verb in VERBS.values()]
-    return "\n".join((INTRODUCTION[lang], *lines, MORE[lang]))
+def overview(verbs: Sequence[Verb], lang: Lang) -> str:
+    lines = [f"• `/k8s {verb.examples[0]}` — {summary(verb, lang)}" for verb in verbs]
+    return "\n".join((INTRODUCTION[lang], *lines, MORE.format(verb=verbs[0].name)[lang]))
 
 
 def summary(verb: Verb, lang: Lang) -> str:

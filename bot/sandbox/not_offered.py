@@ -44,6 +44,18 @@ FOLLOW = Text(
     "Slack n'affiche pas un flux : retapez la commande, ou lancez-la avec `-f` sur votre machine.",
     "Slack cannot show a stream: type the command again, or run it with `-f` on your own machine.",
 )
+FOLLOW_ROLLOUT = Text(
+    "Slack n'affiche pas un flux : la commande dit où on en est maintenant. Retapez-la, ou suivez sur votre machine : "
+    "`kubectl rollout status deployment demonstration`.",
+    "Slack cannot show a stream: the command says how far it is now. Type it again, or follow on your own machine: "
+    "`kubectl rollout status deployment demonstration`.",
+)
+HISTORY_FORMAT = Text(
+    "Pour une révision en détail : `/k8s rollout history deployment/demonstration --revision=1`. "
+    "Pour les objets : `/k8s get replicasets -o yaml`.",
+    "For one revision in detail: `/k8s rollout history deployment/demonstration --revision=1`. "
+    "For the objects: `/k8s get replicasets -o yaml`.",
+)
 EVENTS_FORMAT = Text(
     "Pour un autre format : `/k8s get events -o yaml`.", "For another format: `/k8s get events -o yaml`."
 )
@@ -107,7 +119,7 @@ VERBS: Mapping[str, Text] = {
         ("apply", "create", "run", "edit", "patch", "replace", "set", "autoscale", "kustomize"), WRITES_ANYTHING
     ),
     **dict.fromkeys(("label", "annotate", "taint", "certificate", "cordon", "uncordon"), WRITES_ANYTHING),
-    **dict.fromkeys(("rollout", "diff", "wait"), NOT_YET),
+    **dict.fromkeys(("diff", "wait"), NOT_YET),
     "api-versions": TYPES,
     "cluster-info": CLUSTER,
     "auth reconcile": WRITES_ANYTHING,
@@ -151,6 +163,10 @@ FLAGS: Mapping[str, Mapping[str, Text]] = {
         **dict.fromkeys(("show-managed-fields", "allow-missing-template-keys"), FORMAT),
     },
     "describe": {"chunk-size": FILTER},
+    "rollout status": {"timeout": FOLLOW_ROLLOUT},
+    "rollout history": dict.fromkeys(
+        ("output", "o", "show-managed-fields", "allow-missing-template-keys"), HISTORY_FORMAT
+    ),
     "logs": {
         **dict.fromkeys(("follow", "f"), FOLLOW),
         **dict.fromkeys(("since-time", "limit-bytes", "max-log-requests", "ignore-errors"), LAST_LINES),

@@ -1,7 +1,8 @@
 """`get`: one request per list or name, all at once, merged as kubectl prints them."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from bot.sandbox.api import JSON, TABLE, Refused
 from bot.sandbox.commands import Get, Selection
@@ -21,6 +22,16 @@ async def get(session: Session, command: Get) -> Said:
     empty = not stdout and not failures and command.output in TABLES
     notes = (nothing_found(session, command, requests),) if empty else ()
     return Said(stdout, notes, failures, remark, left=sum(answer.left for answer in good))
+
+
+async def find(session: Session, command: Selection, request: Request) -> Sequence[Mapping[str, Any]] | Failure:
+    """The objects themselves, redacted."""
+    try:
+        if request.name:
+            return [await session.read(request.resource, request.namespace, request.name)]
+        return await session.list(request.resource, request.namespace, labels=command.selector, only=request.only)
+    except Refused as error:
+        return Failure(error, request.resource, request.namespace)
 
 
 def plan(session: Session, command: Selection) -> list[Request]:

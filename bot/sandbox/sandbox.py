@@ -11,7 +11,7 @@ from cachetools import TTLCache
 
 from bot.errors import BadRequest, NotAllowed, Unavailable
 from bot.language import LANGS, Text
-from bot.sandbox import access, grammar, reading, server
+from bot.sandbox import access, grammar, reading, rollouts, server
 from bot.sandbox.access import Places
 from bot.sandbox.api import Api, Refused, connect
 from bot.sandbox.can import can
@@ -28,6 +28,8 @@ from bot.sandbox.commands import (
     Get,
     Help,
     Logs,
+    RolloutHistory,
+    RolloutStatus,
     Top,
     Version,
     WhoAmI,
@@ -99,8 +101,8 @@ class Sandbox:
         """The words after `kubectl`, already split."""
         words = grammar.read(argv)
         if words.verb is HELP:
-            if words.args:
-                grammar.find_verb(words.args[0])
+            if about := Help(words).about:
+                grammar.find_verbs(about)
             return Help(words)
         try:
             return understand(words, await self._types())
@@ -228,6 +230,10 @@ async def read(session: Session, command: Command) -> Said:
             return await reading.get(session, command)
         case Describe():
             return await describe(session, command)
+        case RolloutStatus():
+            return await rollouts.status(session, command)
+        case RolloutHistory():
+            return await rollouts.history(session, command)
         case Logs():
             return await logs(session, command)
         case Events():

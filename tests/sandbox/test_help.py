@@ -7,9 +7,10 @@ import pytest
 
 from bot.errors import BotError
 from bot.language import LANGS, Lang
-from bot.sandbox import help_text
+from bot.sandbox import Help, help_text
 from bot.sandbox.grammar import read
 from bot.sandbox.table import VERBS, Verb
+from bot.sandbox.table.reads import GET
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -29,6 +30,23 @@ def test_the_help_of_a_verb_has_its_flags_and_examples(lang: Lang, verb: Verb) -
 
 def test_help_in_french_word_works_too() -> None:
     assert help_text("fr", "aide") == help_text("fr", "help")
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_help_of_a_family_names_its_commands_and_no_others(lang: Lang) -> None:
+    text = help_text(lang, "rollout")
+    assert all(verb.examples[0] in text for verb in VERBS.values() if verb.name.startswith("rollout "))
+    assert GET.examples[0] not in text
+
+
+@pytest.mark.parametrize("line", ["help rollout", "rollout", "rollout --help", "rollout help"])
+def test_a_family_alone_asks_for_its_help(line: str) -> None:
+    assert Help(read(line.split())).about == "rollout"
+
+
+@pytest.mark.parametrize("line", ["help rollout status", "rollout status --help", "rollout status help"])
+def test_a_command_of_two_words_has_help(line: str) -> None:
+    assert Help(read(line.split())).about == "rollout status"
 
 
 def test_help_on_what_is_not_offered_says_what_to_do_instead() -> None:

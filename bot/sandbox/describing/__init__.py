@@ -31,7 +31,7 @@ from bot.sandbox.describing.workloads import (
     describe_stateful_set,
 )
 from bot.sandbox.objects import Thing, pick
-from bot.sandbox.reading import plan
+from bot.sandbox.reading import find, plan
 from bot.sandbox.session import Failure, Said, Session
 from bot.sandbox.showing import Request
 from bot.sandbox.table.kinds import EVENTS
@@ -93,15 +93,6 @@ async def describe_matching(
         return Said(failures=failures)
     pages = await write_pages(session, things, events=bool(command.events))
     return Said("".join(f"{page}\n" for page in pages), left=max(0, len(things) - MOST_DESCRIBED))
-
-
-async def find(session: Session, command: Describe, request: Request) -> Sequence[Thing] | Failure:
-    try:
-        if request.name:
-            return [await session.read(request.resource, request.namespace, request.name)]
-        return await session.list(request.resource, request.namespace, labels=command.selector, only=request.only)
-    except Refused as error:
-        return Failure(error, request.resource, request.namespace)
 
 
 def is_missing(failure: Failure) -> bool:

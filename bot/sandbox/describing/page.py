@@ -19,7 +19,12 @@ class Page:
         self._text = ""
 
     def __str__(self) -> str:
-        return self._done + tabulate(escape(self._text), least=0, gap=2)
+        return self._done + tabulate(self.raw, least=0, gap=2)
+
+    @property
+    def raw(self) -> str:
+        """With its tabs, since the last ``flush``."""
+        return escape(self._text)
 
     def write(self, text: str, level: int = 0) -> None:
         """As it is, without a line break."""

@@ -10,6 +10,7 @@ from bot.sandbox.discovery import Catalog
 from bot.sandbox.grammar import Words, read
 from bot.sandbox.parser.reads import read_describe, read_events, read_get, read_logs
 from bot.sandbox.parser.rights import read_can, read_can_i, read_top, read_who_am_i
+from bot.sandbox.parser.rollout import read_history, read_status
 from bot.sandbox.parser.server import read_api_resources, read_explain, read_version
 from bot.sandbox.parser.writes import read_brake, read_expose, read_scale
 
@@ -34,6 +35,8 @@ READERS: Mapping[str, Callable[[Words, Catalog], Command]] = {
     "describe": read_describe,
     "logs": read_logs,
     "events": read_events,
+    "rollout status": read_status,
+    "rollout history": read_history,
     "explain": read_explain,
     "api-resources": read_api_resources,
     "version": read_version,

@@ -23,7 +23,13 @@ See 'kubectl get -h' for help and examples"""
 DESCRIBE_WHAT = """\
 error: You must specify the type of resource to describe. \
 Use "kubectl api-resources" for a complete list of supported resources."""
-WHAT = {"get": GET_WHAT, "describe": DESCRIBE_WHAT}
+ROLLOUT_WHAT = "error: required resource not specified"
+WHAT = {
+    "get": GET_WHAT,
+    "describe": DESCRIBE_WHAT,
+    "rollout status": ROLLOUT_WHAT,
+    "rollout history": ROLLOUT_WHAT,
+}
 WRITE_WHAT = """\
 error: You must provide one or more resources by argument or filename.
 Example resource specifications include:
@@ -77,7 +83,10 @@ NAME_OR_ALL = Text(
 AND_MORE = Text(" et d'autres (`/k8s help {verb}`)", " and others (`/k8s help {verb}`)")
 
 
-def read_selection(words: Words, catalog: Catalog) -> tuple[tuple[Resource, ...], tuple[Target, ...], frozenset[Kind]]:
+Chosen = tuple[tuple[Resource, ...], tuple[Target, ...], frozenset[Kind]]
+
+
+def read_selection(words: Words, catalog: Catalog) -> Chosen:
     """Whole types, or targets by name; and which types came from a category."""
     if len(words.args) == 1 and "/" not in words.args[0]:
         lists, optional = read_types(words, words.args[0], catalog)
@@ -148,12 +157,21 @@ def find_type(verb: Verb, word: str, catalog: Catalog, *, of_verb: bool = True) 
             f'{"error: " if of_verb else ""}the server doesn\'t have a resource type "{word.split(".")[0]}"',
         )
     if of_verb and not offered(verb, resource.kind):
-        raise BadRequest(NOT_THIS_KIND.format(verb=verb.name, kind=resource.kind, kinds=some(verb, kinds_of(verb))))
+        text = NOT_THIS_KIND.format(verb=verb.name, kind=resource.kind, kinds=some(verb, kinds_of(verb)))
+        raise WrongKind(text, resource)
     return resource
 
 
 class UnknownType(UsageError):
     """The catalog has no such type; a fresher one may."""
+
+
+class WrongKind(BadRequest):
+    """The cluster has ``resource``, but the verb is not for it."""
+
+    def __init__(self, text: Text, resource: Resource) -> None:
+        super().__init__(text)
+        self.resource = resource
 
 
 def offered(verb: Verb, kind: Kind) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from bot.sandbox.person import Role
 from bot.sandbox.table.brake import FREEZE, UNFREEZE
 from bot.sandbox.table.reads import DESCRIBE, EVENTS_VERB, GET, HELP, LOGS
+from bot.sandbox.table.rollout import HISTORY, STATUS
 from bot.sandbox.table.rows import Right, Scope, Verb
 from bot.sandbox.table.server import API_RESOURCES, CAN, CAN_I, EXPLAIN, TOP_NODE, TOP_POD, VERSION, WHO_AM_I
 from bot.sandbox.table.writes import EXPOSE, SCALE
@@ -21,6 +22,8 @@ VERBS: Mapping[str, Verb] = {
         DESCRIBE,
         LOGS,
         EVENTS_VERB,
+        STATUS,
+        HISTORY,
         TOP_POD,
         TOP_NODE,
         EXPLAIN,

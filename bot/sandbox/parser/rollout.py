@@ -1,0 +1,80 @@
+"""`rollout`, typed: kubectl takes types here that have no rollout, and says so in words of its own for each verb."""
+
+import re
+from collections.abc import Mapping
+
+from bot.errors import BadRequest
+from bot.language import Text
+from bot.sandbox.commands import RolloutHistory, RolloutStatus
+from bot.sandbox.discovery import Catalog, Resource
+from bot.sandbox.errors import UsageError
+from bot.sandbox.grammar import NOT_HERE, Words
+from bot.sandbox.not_offered import FOLLOW_ROLLOUT
+from bot.sandbox.parser.targets import Chosen, WrongKind, read_selection, usage_error
+
+INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")  # Go reads 010 as eight
+LARGEST_INT = 2**63 - 1
+WITHOUT_ROLLOUT = ("pods", "replicasets", "replicationcontrollers", "jobs", "cronjobs")
+"""Those that kubectl's `history` and `undo` have thought of; it fails in another way at the rest."""
+NO_ROLLOUT: Mapping[str, str] = {
+    "rollout status": "no status viewer has been implemented for {kind}",
+    "rollout history": 'no history viewer has been implemented for "{kind}"',
+}
+NO_VISITOR: Mapping[str, str] = {
+    "rollout history": 'error retrieving history for "{kind}", no visitor method exists for {{{group} {object_kind}}}',
+}
+
+WRONG_NUMBER = Text(
+    "`--{flag}` attend le numéro d'une révision, pas `{value}`. Pour les voir : `/k8s rollout history {example}`.",
+    "`--{flag}` takes the number of a revision, not `{value}`. To see them: `/k8s rollout history {example}`.",
+)
+
+
+def read_status(words: Words, catalog: Catalog) -> RolloutStatus:
+    revision = read_revision(words)
+    if words.switch("watch"):
+        raise BadRequest(NOT_HERE.format(word="--watch", reason=FOLLOW_ROLLOUT))
+    return RolloutStatus(words, *read_rolled(words, catalog), revision=revision)
+
+
+def read_history(words: Words, catalog: Catalog) -> RolloutHistory:
+    revision = read_revision(words)
+    return RolloutHistory(words, *read_rolled(words, catalog), revision=revision)
+
+
+def read_rolled(words: Words, catalog: Catalog) -> Chosen:
+    try:
+        return read_selection(words, catalog)
+    except WrongKind as error:
+        raise UsageError(error.text, f"error: {words_for(words, error.resource)}") from error
+
+
+def words_for(words: Words, resource: Resource) -> str:
+    """kubectl's, for a type that the verb does not take."""
+    group, object_kind = resource.kind.group, resource.object_kind
+    thought_of = resource.kind.resource in WITHOUT_ROLLOUT
+    said = NO_ROLLOUT[words.verb.name] if thought_of else NO_VISITOR.get(words.verb.name, NO_ROLLOUT[words.verb.name])
+    return said.format(kind=".".join(filter(None, (object_kind, group))), group=group, object_kind=object_kind)
+
+
+def read_revision(words: Words) -> int:
+    """0 for none."""
+    number = read_number(words, "revision")
+    if number < 0 and words.args:
+        raise usage_error(wrong_number(words, "revision"), f"revision must be a positive integer: {number}")
+    return number
+
+
+def read_number(words: Words, flag: str) -> int:
+    value = words.flags.get(flag, "0")
+    problem = "" if INTEGER.fullmatch(value) else "invalid syntax"
+    if not problem and abs(int(value)) > LARGEST_INT:
+        problem = "value out of range"
+    if problem:
+        stderr = f'invalid argument "{value}" for "--{flag}" flag: strconv.ParseInt: parsing "{value}": {problem}'
+        raise usage_error(wrong_number(words, flag), f"{stderr}\nSee 'kubectl {words.verb.name} --help' for usage.")
+    return int(value)
+
+
+def wrong_number(words: Words, flag: str) -> Text:
+    return WRONG_NUMBER.format(flag=flag, value=words.flags[flag], example="deployment/demonstration")

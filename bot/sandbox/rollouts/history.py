@@ -1,0 +1,64 @@
+"""`rollout history`: the revisions of a workload, or the pod template of one."""
+
+from bot.language import Text
+from bot.sandbox.commands import RolloutHistory
+from bot.sandbox.describing.page import Page
+from bot.sandbox.describing.pods import write_template
+from bot.sandbox.errors import UsageError
+from bot.sandbox.objects import Thing, selector
+from bot.sandbox.printing import label
+from bot.sandbox.rollouts.revisions import CAUSE, Revision, keeper, revisions
+from bot.sandbox.rollouts.showing import show_each
+from bot.sandbox.session import Said, Session
+from bot.sandbox.tabwriter import escape, tabulate
+
+NO_REVISION = Text(
+    "`{thing}` n'a pas de révision {number}. Il a : {numbers}. Exemple : `/k8s rollout history {thing}`.",
+    "`{thing}` has no revision {number}. It has: {numbers}. Example: `/k8s rollout history {thing}`.",
+)
+
+
+async def history(session: Session, command: RolloutHistory) -> Said:
+    """Raises NotAllowed before any call, Unavailable."""
+
+    async def show(workload: Thing) -> str:
+        keeping = session.resource(keeper(workload))
+        kept = await session.list(keeping, session.namespace, labels=selector(workload["spec"]["selector"]))
+        return show_history(workload, revisions(workload, kept), command.revision)
+
+    return await show_each(session, command, show)
+
+
+def show_history(workload: Thing, found: dict[int, Revision], number: int) -> str:
+    thing = f"{label(workload)}/{workload['metadata']['name']}"
+    if not found:
+        return f"{thing} \nNo rollout history found.\n"
+    if not number:
+        return f"{thing} \n{table(found)}\n"
+    if number not in found:
+        numbers = ", ".join(map(str, found))
+        text = NO_REVISION.format(thing=thing, number=number, numbers=numbers)
+        raise UsageError(text, "error: unable to find the specified revision")
+    in_full = with_cause(found[number]) if workload["kind"] == "Deployment" else found[number].template
+    return f"{thing} with revision #{number}\n{page(in_full)}\n"
+
+
+def table(found: dict[int, Revision]) -> str:
+    rows = (f"{number}\t{escape(revision.cause) or '<none>'}\n" for number, revision in found.items())
+    return tabulate("".join(("REVISION\tCHANGE-CAUSE\n", *rows)), least=0, gap=2)
+
+
+def page(template: Thing) -> str:
+    """With its tabs: kubectl does not line them up here."""
+    written = Page()
+    write_template(written, template)
+    return written.raw
+
+
+def with_cause(revision: Revision) -> Thing:
+    """kubectl shows a replica set's cause among the annotations of its template."""
+    if not revision.cause:
+        return revision.template
+    metadata = revision.template.get("metadata") or {}
+    annotations = {**(metadata.get("annotations") or {}), CAUSE: revision.cause}
+    return {**revision.template, "metadata": {**metadata, "annotations": annotations}}

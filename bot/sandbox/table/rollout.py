@@ -1,0 +1,45 @@
+"""The rows of `rollout`: how a new version of a workload comes up, and the versions before it."""
+
+from bot.language import Text
+from bot.sandbox.table.arguments import NAME, TYPE
+from bot.sandbox.table.flags import NAMESPACE, SELECTOR
+from bot.sandbox.table.kinds import CONTROLLER_REVISIONS, DAEMON_SETS, DEPLOYMENTS, REPLICA_SETS, STATEFUL_SETS
+from bot.sandbox.table.rows import Flag, Need, Verb
+
+ROLLED = (DEPLOYMENTS, DAEMON_SETS, STATEFUL_SETS)
+REVISIONS = (Need("list", on=REPLICA_SETS), Need("list", on=CONTROLLER_REVISIONS))
+"""Those of deployments are replica sets; the others have controller revisions, which nothing else reads."""
+
+STATUS = Verb(
+    name="rollout status",
+    does=Text("dit où en est un déploiement", "says how far a rollout is"),
+    usage="rollout status TYPE NAME | TYPE/NAME",
+    examples=("rollout status deployment/demonstration", "rollout status deployment/coredns -n kube-system"),
+    args=(TYPE, NAME),
+    flags=(
+        NAMESPACE,
+        SELECTOR,
+        Flag("revision", Text("seulement si c'est cette révision", "only if it is this revision"), value="NUMBER"),
+        Flag(
+            "watch",
+            Text("`--watch=false` seulement : Slack ne suit pas", "`--watch=false` only: Slack does not follow"),
+            short="w",
+        ),
+    ),
+    kinds={"sandbox": ROLLED, "read-only": ROLLED},
+    needs=(Need("get"), Need("list")),
+)
+HISTORY = Verb(
+    name="rollout history",
+    does=Text("affiche les révisions d'un déploiement", "shows the revisions of a rollout"),
+    usage="rollout history TYPE NAME | TYPE/NAME [--revision=NUMBER]",
+    examples=("rollout history deployment/demonstration", "rollout history deployment/demonstration --revision=1"),
+    args=(TYPE, NAME),
+    flags=(
+        NAMESPACE,
+        SELECTOR,
+        Flag("revision", Text("celle-ci en détail", "this one in detail"), value="NUMBER"),
+    ),
+    kinds={"sandbox": ROLLED, "read-only": ROLLED},
+    needs=(Need("get"), Need("list"), *REVISIONS),
+)
