@@ -14,6 +14,7 @@ from bot.language import LANGS, Text
 from bot.sandbox import access, grammar, reading, rollouts, server
 from bot.sandbox.access import Places
 from bot.sandbox.api import Api, Refused, connect
+from bot.sandbox.builder import Builder
 from bot.sandbox.can import can
 from bot.sandbox.changes import Change
 from bot.sandbox.commands import (
@@ -79,6 +80,7 @@ class Sandbox:
         self._catalog: Catalog | None = None
         self._looked = 0.0
         self._manuals: TTLCache[str, Mapping[str, Any]] = TTLCache(KEPT_MANUALS, MANUAL_SECONDS, clock)
+        self.builder = Builder(api, places, self._types, self.parse)
 
     @classmethod
     @asynccontextmanager
