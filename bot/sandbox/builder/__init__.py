@@ -68,18 +68,23 @@ class Builder:
     async def mistakes(self, chosen: Chosen) -> Mapping[str, Text]:
         """What keeps the line from being a command, by the key of the field that it is about. Raises Unavailable."""
         verb = VERBS[chosen[VERB]]
-        needed = [arg.name for arg in verb.args if arg.required]
-        needed += [f"--{flag.name}" for flag in verb.flags if flag.required]
+        needed = [f"--{flag.name}" for flag in verb.flags if flag.required]
+        needed += [arg.name for arg in verb.args if arg.required]
         if missing := [key for key in needed if not chosen.get(key, "").strip()]:
             return dict.fromkeys(missing, EMPTY)
         mistake = await self._mistake(chosen)
-        if mistake is None:
-            return {}
-        # The last without which it would be another one: flags stand behind the words.
-        for key in reversed([key for key, value in chosen.items() if value and key != VERB]):
+        return {await self._place_of(mistake, chosen, needed): mistake} if mistake else {}
+
+    async def _place_of(self, mistake: Text, chosen: Chosen, needed: list[str]) -> str:
+        """The flag that it names, or the field without which it would not be there; else the verb."""
+        for key in chosen:
+            if f"`{key}`" in mistake.en:
+                return key
+        optional = [key for key, value in chosen.items() if value and key != VERB and key not in needed]
+        for key in reversed([*needed, *optional]):
             if await self._mistake({**chosen, key: ""}) != mistake:
-                return {key: mistake}
-        return {VERB: mistake}
+                return key
+        return VERB
 
     async def _mistake(self, chosen: Chosen) -> Text | None:
         try:

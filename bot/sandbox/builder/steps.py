@@ -94,7 +94,8 @@ class Step:
             case "names":
                 within, search = f"{self.verb.name}/{self.type}/{self.namespace}", len(names) > LISTED
                 options = {} if search else same(names)
-                value = value if value in options or (search and self.type == self.chosen.get(TYPE.name)) else ""
+                known = value in options or (not options and self.type == self.chosen.get(TYPE.name, self.type))
+                value = value if known else ""
             case "namespaces":
                 options = same(self.person.namespaces)
         label = told(arg.name, arg.does)
