@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from bot.helpdesk.brake import Brake, Frozen
+from bot.helpdesk.builder import Builder
 from bot.helpdesk.buttons import Buttons
 from bot.helpdesk.commands import Cluster, Commands, Outcome, Runnable
 from bot.helpdesk.library import Library
@@ -15,6 +16,7 @@ from bot.knowledge import KnowledgeBase
 __all__ = [
     "BACKLOG_DAYS",
     "Brake",
+    "Builder",
     "Commands",
     "Draft",
     "Frozen",
@@ -41,4 +43,5 @@ class Helpdesk:
         buttons = Buttons(journal)
         self.commands = Commands(sandbox, journal, buttons, self.brake, preparing)
         self.proposals = Proposals(self.commands, buttons, journal)
+        self.builder = Builder(sandbox.builder, self.commands.check_prepared)
         self.trainers = Trainers(library, journal)

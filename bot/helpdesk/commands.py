@@ -19,7 +19,7 @@ from bot.helpdesk.buttons import Buttons, changes_of, check_open, refuse_interru
 from bot.journal import Decision, Journal, Offer, Pending
 from bot.language import Text
 from bot.sandbox import Brake as Pull
-from bot.sandbox import Change, Command, Person, Result, asks_first
+from bot.sandbox import Builder, Change, Command, Help, Person, Result, asks_first
 
 CLUSTER_SECONDS = 1  # no answer waits longer for its buttons
 PLACEHOLDER = re.compile(r"(?:^|[\s=/:,])(?:<[^>\s]*>|[A-Z][A-Z0-9_-]+|…|\.\.\.)(?=[\s,]|$)")
@@ -59,6 +59,9 @@ GIVEN_UP = Text("Rien n'a été changé.", "Nothing was changed.")
 class Cluster(Protocol):
     """What the helpdesk needs of the sandbox."""
 
+    @property
+    def builder(self) -> Builder: ...
+
     async def parse(self, text: str) -> Command: ...
 
     def is_open(self, command: Command) -> bool: ...
@@ -77,6 +80,7 @@ class Outcome:
     """``seen``: what became of the pods. ``undo``, ``confirm``, ``propose``: the ids that such a button carries.
 
     With ``confirm``, ``result`` is what would happen; with ``propose``, why it may not. ``proposal``: what it ran.
+    ``helps``: it is the help.
     """
 
     result: Result
@@ -85,6 +89,7 @@ class Outcome:
     confirm: str | None = None
     propose: str | None = None
     proposal: str | None = None
+    helps: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +116,7 @@ class Commands:
         """Those of an answer's lines that a click could run. None while the cluster does not answer at once."""
         found: dict[str, Runnable] = {}
         with suppress(Unavailable, TimeoutError):
-            self._refuse_while_preparing()
+            self.check_prepared()
             async with asyncio.timeout(CLUSTER_SECONDS):
                 for line in lines:
                     with suppress(BadRequest, NotAllowed):
@@ -126,7 +131,7 @@ class Commands:
         Raises BotError for what is refused before the cluster. A write that a stop interrupted is never run again.
         """
         refuse_interrupted(pending)
-        self._refuse_while_preparing()
+        self.check_prepared()
         command = await self._sandbox.parse(text)
         where = command.namespace or namespace or next(iter(person.namespaces), "")
         understood = command.in_namespace(where) if where else command
@@ -134,7 +139,8 @@ class Commands:
         if isinstance(command, Pull):
             return Outcome(await self._decided(pending, await self._brake.pull(command, person)))
         if not command.writes:
-            return Outcome(await self._decided(pending, await self._sandbox.run(command, person, namespace)))
+            result = await self._decided(pending, await self._sandbox.run(command, person, namespace))
+            return Outcome(result, helps=isinstance(command, Help))
         await self._brake.check(where)
         try:
             shown = await self._sandbox.preview(command, person, where)
@@ -255,7 +261,8 @@ class Commands:
         await self._journal.decide(pending, decision, ": ".join(filter(None, told)) or "ok")
         return result
 
-    def _refuse_while_preparing(self) -> None:
+    def check_prepared(self) -> None:
+        """Raises Unavailable."""
         if self._preparing is None:
             return
         try:

@@ -1,5 +1,6 @@
 """kubectl for Slack: the table of commands, the parser, the executor. The only importer of kubernetes."""
 
+from bot.sandbox.builder import DECISIVE, VERB, Builder, Chosen, Field, Form, line_of
 from bot.sandbox.changes import Change, asks_first
 from bot.sandbox.commands import Brake, Command, Help
 from bot.sandbox.errors import UsageError
@@ -10,9 +11,15 @@ from bot.sandbox.result import Result
 from bot.sandbox.sandbox import Sandbox
 
 __all__ = [
+    "DECISIVE",
+    "VERB",
     "Brake",
+    "Builder",
     "Change",
+    "Chosen",
     "Command",
+    "Field",
+    "Form",
     "Help",
     "Person",
     "Result",
@@ -22,4 +29,5 @@ __all__ = [
     "asks_first",
     "cut",
     "help_text",
+    "line_of",
 ]

@@ -26,11 +26,13 @@ class CommandsDesk:
         proposals: ProposalsDesk,
         identity: Identity,
         language: Callable[[Pending], Awaitable[Lang]],
+        build: Callable[[Pending], Awaitable[Message | None]],
     ) -> None:
         self._commands = commands
         self._proposals = proposals
         self._identity = identity
         self._language = language
+        self._build = build
         self.works: Mapping[str, Callable[[Pending, str], Awaitable[Message | None]]] = {
             inbox.RUN: self._run_shown,
             inbox.UNDO: self._undo,
@@ -38,10 +40,12 @@ class CommandsDesk:
             inbox.GIVE_UP: self._give_up,
         }
 
-    async def run(self, pending: Pending) -> Message:
+    async def run(self, pending: Pending) -> Message | None:
         asked = pending.input
         if asked.address.get("edited"):
             raise BotError(blocks.NOT_RUN_AGAIN)
+        if not asked.text.strip() and "trigger_id" in asked.address:
+            return await self._build(pending)
         person = await self._identity.person(asked.user_id)
         namespace = self._identity.namespace(asked.channel_id)
         return await self._told(pending, self._commands.run(pending, person, namespace, asked.text))

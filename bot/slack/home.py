@@ -12,6 +12,7 @@ from bot.helpdesk import BACKLOG_DAYS, Brake, Group, Trainers
 from bot.language import Lang, Text
 from bot.slack import inbox
 from bot.slack.blocks import Block, actions, button, context, escape, section
+from bot.slack.builder import build_button
 from bot.slack.identity import Identity
 from bot.slack.outcomes import build_freezes
 from bot.slack.replies import FAILURES
@@ -30,13 +31,13 @@ HOME = Text(
     "1. Dans le canal du cours : `@timonier comment voir les pods ?`\n"
     "2. Dans le canal du bac à sable : `/k8s get pods`\n"
     "3. Côté formateur : `/k8s scale deployment demonstration --replicas=5`\n\n"
-    "`/k8s help` montre tout ce qui est permis.",
+    "`/k8s help` montre tout ce qui est permis ; `/k8s` seul vous aide à composer une commande.",
     "*Hello!* I answer questions about the Kubernetes course and run `/k8s` on the sandbox.\n\n"
     "*Three things to try*\n"
     "1. In the course channel: `@timonier how do I see the pods?`\n"
     "2. In the sandbox channel: `/k8s get pods`\n"
     "3. As a trainer: `/k8s scale deployment demonstration --replicas=5`\n\n"
-    "`/k8s help` shows all that is allowed.",
+    "`/k8s help` shows all that is allowed; `/k8s` alone helps you build a command.",
 )
 LANGUAGE = Text("Langue des réponses à `/k8s`", "Language of the answers to `/k8s`")
 WANTED = Text(
@@ -108,7 +109,13 @@ def build_home(lang: Lang) -> list[Block]:
         }
         for choice, name in (("fr", "Français"), ("en", "English"))
     ]
-    return [section(HOME[lang]), {"type": "divider"}, section(LANGUAGE[lang]), actions(buttons)]
+    return [
+        section(HOME[lang]),
+        actions([build_button(lang)]),
+        {"type": "divider"},
+        section(LANGUAGE[lang]),
+        actions(buttons),
+    ]
 
 
 def build_wanted(groups: Sequence[Group], links: Sequence[str | None], lang: Lang) -> list[Block]:

@@ -17,6 +17,7 @@ V = TypeVar("V")
 _PEOPLE_AT_ONCE = 10_000
 _PROFILE_SECONDS = 3600  # users.info: locale and guest flags change rarely
 _MEMBERS_SECONDS = 60  # someone who joins a team's channel does not wait for long
+_DIRECT = ("D", "U", "W")  # a conversation with one person, or that person for it
 _USER_GROUP_SECONDS = 600  # usergroups.* is tier 2: 20 calls a minute
 
 OTHER_WORKSPACE = Text(
@@ -107,7 +108,7 @@ class Identity:
 
     def namespace(self, channel_id: str) -> str | None:
         """The namespace that a command in this channel means; raises NotAllowed where commands do not belong."""
-        if channel_id.startswith("D") or channel_id == self._course.trainers.channel:
+        if channel_id[:1] in _DIRECT or channel_id == self._course.trainers.channel:
             return None
         channel = self._course.channels.get(channel_id)
         if channel is None:

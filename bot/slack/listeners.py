@@ -2,11 +2,10 @@
 
 import asyncio
 import contextlib
-import json
 import logging
 import re
 import secrets
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any
 
 from slack_bolt import BoltResponse
@@ -20,6 +19,7 @@ from bot.knowledge import language_of
 from bot.language import Lang
 from bot.slack import blocks, inbox
 from bot.slack.blocks import Message
+from bot.slack.builder import BuilderDesk
 from bot.slack.commands import CommandsDesk
 from bot.slack.entries import EntriesDesk
 from bot.slack.home import CHOOSE_LANGUAGE, Home
@@ -32,7 +32,7 @@ from bot.slack.requests import RequestsDesk
 log = logging.getLogger(__name__)
 
 # Slack gives 3 s for the ack; the insert takes a few ms, and one that takes this long says that the disk is in trouble.
-_KEEP_SECONDS = 0.5
+_KEEP_SECONDS, _LOOK_SECONDS = 0.5, 2.0
 _AT_ONCE = 20
 # An edit can come while the first wording is still being answered.
 _EARLIER_REPLY_SECONDS = 5
@@ -61,9 +61,10 @@ class Listeners:
             helpdesk.trainers, journal, identity, replies, client, bot_user_id, self._language, self._home.publish
         )
         proposals = ProposalsDesk(helpdesk.proposals, identity, replies, self._language)
-        self._commands = CommandsDesk(helpdesk.commands, proposals, identity, self._language)
+        self._builder = BuilderDesk(helpdesk.builder, journal, identity, client, self._language)
+        self._commands = CommandsDesk(helpdesk.commands, proposals, identity, self._language, self._builder.open)
         self._questions = QuestionsDesk(helpdesk.questions, self._language, self._commands.runnable, can_ask=can_ask)
-        desks = (self._questions, self._commands, proposals, requests, self._entries)
+        desks = (self._questions, self._commands, self._builder, proposals, requests, self._entries)
         self._works = {name: work for desk in desks for name, work in desk.works.items()}
         self._at_once = asyncio.Semaphore(_AT_ONCE)
         self._tasks: set[asyncio.Task[object]] = set()
@@ -73,6 +74,8 @@ class Listeners:
         app.middleware(self.keep)
         app.event("app_home_opened")(self.on_home)
         app.action(re.compile(f"^{CHOOSE_LANGUAGE}-"))(self.on_language)
+        app.action(inbox.BUILDER)(self.on_choice)
+        app.options(inbox.BUILDER)(self.on_search)
         app.event(re.compile(".*"))(ignore)
         app.action(re.compile(".*"))(ignore)
         app.view(re.compile(".*"))(ignore)
@@ -83,13 +86,16 @@ class Listeners:
         if incoming is None:
             return await next_()
         try:
-            async with asyncio.timeout(_KEEP_SECONDS):
-                if incoming.kind == "view" and (objection := await self._entries.objection(incoming)):
+            if view := submitted(req.body):
+                async with asyncio.timeout(_LOOK_SECONDS):
+                    objection = await self._objection(incoming, view)
+                if objection:
                     return BoltResponse(status=200, body=objection)
+            async with asyncio.timeout(_KEEP_SECONDS):
                 pending = await self._journal.accept(incoming)
         except Exception:
             log.exception("an input could not be kept")
-            return await self._not_kept(incoming)
+            return await self._not_kept(incoming, submitted(req.body))
         if pending is not None:
             self._start(self.work(pending))
         return BoltResponse(status=200)
@@ -132,6 +138,19 @@ class Listeners:
         await self._journal.choose_language(user_id, "en" if body["actions"][0]["value"] == "en" else "fr")
         await self._home.publish(user_id)
 
+    async def on_choice(self, ack: Callable[[], Awaitable[None]], body: dict[str, Any]) -> None:
+        await ack()
+        await self._builder.redraw(body)
+
+    async def on_search(self, ack: Callable[..., Awaitable[None]], body: dict[str, Any]) -> None:
+        await ack(options=await self._builder.suggest(body))
+
+    async def _objection(self, incoming: Input, view: Mapping[str, Any]) -> dict[str, Any] | None:
+        """What a form is answered with whose submission would be lost."""
+        if view["callback_id"] == inbox.RUN_BUILT:
+            return await self._builder.objection(view, incoming.user_id)
+        return await self._entries.objection(incoming)
+
     async def _handle(self, pending: Pending) -> Message | None:
         """The reply, or None for one that is visible already."""
         asked = pending.input
@@ -164,7 +183,7 @@ class Listeners:
         question = inbox.plain(asked.text) if asked.kind == "question" else ""
         return (language_of(question) if question else None) or await self._identity.language(asked.user_id)
 
-    async def _not_kept(self, incoming: Input) -> BoltResponse:
+    async def _not_kept(self, incoming: Input, view: Mapping[str, Any] | None) -> BoltResponse:
         """An ack says it where Slack shows what is in it; in both languages, since asking Slack for one takes time."""
         if incoming.kind == "question":
             return BoltResponse(status=503)  # Slack sends events again
@@ -172,9 +191,9 @@ class Listeners:
         if incoming.kind == "click":
             self._start(self._replies.send(incoming, blocks.build_words(text), "fr"))
             return BoltResponse(status=200)
-        if incoming.kind == "view":
-            field = next(iter(json.loads(incoming.text.partition(" ")[2])["fields"]))
-            return BoltResponse(status=200, body={"response_action": "errors", "errors": {field: text}})
+        if view:
+            errors = {inbox.inputs(view)[0]["block_id"]: text}
+            return BoltResponse(status=200, body={"response_action": "errors", "errors": errors})
         return BoltResponse(status=200, body={"response_type": "ephemeral", "text": text})
 
     def _start(self, work: Coroutine[Any, Any, object]) -> None:
@@ -186,6 +205,11 @@ class Listeners:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()):
             log.error("a reply did not go out; the next start tries again", exc_info=error)
+
+
+def submitted(body: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The form that a payload submits."""
+    return body["view"] if body.get("type") == "view_submission" else None
 
 
 async def ignore(ack: Callable[[], Awaitable[None]]) -> None:

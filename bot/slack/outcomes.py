@@ -10,6 +10,7 @@ from bot.journal import Freeze
 from bot.language import LANGS, Lang, Text
 from bot.slack import inbox
 from bot.slack.blocks import Block, Message, actions, build_result, button, context, escape, section
+from bot.slack.builder import build_button
 
 UNDO = Text("Annuler", "Undo")
 UNDO_FOR = Text("« Annuler » vaut 10 minutes.", "“Undo” works for 10 minutes.")
@@ -47,6 +48,8 @@ def build_outcome(outcome: Outcome, lang: Lang, *, closes: bool = False) -> Mess
     if outcome.propose:
         propose = actions([button(PROPOSE[lang], inbox.PROPOSE, outcome.propose)])
         return replace(plain, blocks=[*plain.blocks, propose])
+    if outcome.helps:
+        return replace(plain, blocks=[*plain.blocks, actions([build_button(lang)])])
     if not result.changes:
         return plain
     changed = [change.told[lang] for change in result.changes]

@@ -111,6 +111,6 @@ def _is_public(asked: Input, message: Message) -> bool:
         case "question" | "view":
             return True
         case "command":
-            return message.public or asked.channel_id.startswith("D")
+            return message.public or asked.channel_id.startswith("D") or asked.channel_id == asked.user_id
         case "click":
             return message.public or asked.channel_id == asked.user_id

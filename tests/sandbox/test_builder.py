@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from aiohttp import web
 
 from bot.errors import BadRequest
 from bot.sandbox import Person, Role, Sandbox
-from bot.sandbox.builder import PLACE, SWITCHES, VERB, Field, Form, line
+from bot.sandbox.builder import PLACE, SWITCHES, VERB, Field, Form, line_of
 from bot.sandbox.grammar import read
 from bot.sandbox.table import VERBS, Verb
 from tests.sandbox.fake_api import APPS, FakeApi, fake_api, group, html, json_of, resource
@@ -25,8 +26,8 @@ def objects(*names: str) -> object:
     return {"metadata": {}, "items": [{"metadata": {"name": name}} for name in names]}
 
 
-@pytest.fixture
-async def api() -> AsyncIterator[FakeApi]:
+@asynccontextmanager
+async def two_teams() -> AsyncIterator[FakeApi]:
     async with fake_api() as api:
         api.groups = [group("apps", ALL_APPS, "v1"), group("metrics.k8s.io", METRICS, "v1beta1")]
         api.answers[PODS.format("equipe-rouge")] = json_of(objects("web-1", "web-2"))
@@ -35,9 +36,19 @@ async def api() -> AsyncIterator[FakeApi]:
         yield api
 
 
+def sandbox_on(api: FakeApi, folder: Path) -> AbstractAsyncContextManager[Sandbox]:
+    return Sandbox.open(api.kubeconfig(folder), TEAMS, ["kube-system"])
+
+
+@pytest.fixture
+async def api() -> AsyncIterator[FakeApi]:
+    async with two_teams() as api:
+        yield api
+
+
 @pytest.fixture
 async def sandbox(api: FakeApi, tmp_path: Path) -> AsyncIterator[Sandbox]:
-    async with Sandbox.open(api.kubeconfig(tmp_path), TEAMS, ["kube-system"]) as sandbox:
+    async with sandbox_on(api, tmp_path) as sandbox:
         yield sandbox
 
 
@@ -75,7 +86,7 @@ async def test_every_verb_is_in_it_with_all_its_flags_and_makes_a_command(sandbo
     values = await fill(sandbox, verb, TRAINER)
     values[SWITCHES] = ""
     assert await sandbox.builder.mistakes(values) == {}
-    command = await sandbox.parse(line(values))
+    command = await sandbox.parse(line_of(values))
     assert command.verb is verb
     assert set(command.words.flags) == {key[2:] for key, value in values.items() if key.startswith("--") and value}
 
@@ -201,7 +212,7 @@ async def test_a_mistake_is_told_at_its_field(sandbox: Sandbox, changed: dict[st
 async def test_what_is_typed_in_a_field_stays_the_value_of_its_flag(sandbox: Sandbox, value: str) -> None:
     values = {VERB: "get", "TYPE": "pods pod", "--selector": value}
     try:
-        command = await sandbox.parse(line(values))
+        command = await sandbox.parse(line_of(values))
     except BadRequest:
         return
     assert set(command.words.flags) == {"selector"}

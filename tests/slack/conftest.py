@@ -7,15 +7,18 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bot.errors import NotAllowed
+from bot.errors import NotAllowed, Unavailable
 from bot.helpdesk import Helpdesk
 from bot.journal import Journal
 from bot.knowledge import DEFAULT_FOLDER, KnowledgeBase, load_entries
 from bot.language import Text
-from bot.sandbox import Brake, Change, Command, Person, Result
+from bot.sandbox import Brake, Builder, Change, Command, Help, Person, Result
+from bot.sandbox.access import Places
+from bot.sandbox.api import Api
 from bot.sandbox.grammar import read
 from bot.sandbox.telling import replicas
 from bot.sandbox.words import to_argv
@@ -43,6 +46,13 @@ class Somewhere(Command):
         return "nodes" not in self.words.args
 
 
+async def nothing(_: str = "") -> Any:
+    raise Unavailable(Text("pas de cluster", "no cluster"))
+
+
+NO_BUILDER = Builder(Api(None), Places((), ()), nothing, nothing)
+
+
 @dataclass
 class RememberingSandbox:
     """Reads nothing, scales numbers, and remembers for whom; ``stdout`` or ``error`` is what comes back.
@@ -59,6 +69,7 @@ class RememberingSandbox:
     seen: Text | None = None
     silent: bool = False
     fails: bool = False
+    builder: Builder = NO_BUILDER
 
     async def parse(self, text: str) -> Command:
         if self.silent:
@@ -66,7 +77,7 @@ class RememberingSandbox:
         words = read(to_argv(text))
         if words.verb.name in ("freeze", "unfreeze"):
             return Brake(words, "".join(words.args))
-        return Somewhere(words)
+        return Help(words) if words.verb.name == "help" else Somewhere(words)
 
     def is_open(self, command: Command) -> bool:
         return command.namespace != "closed"
@@ -171,7 +182,9 @@ def start(slack: FakeSlack, knowledge: KnowledgeBase, tmp_path: Path) -> Start:
     """Starts the bot; several starts in one test share the journal, as restarts do."""
 
     @asynccontextmanager
-    async def start(course: Course = COURSE, preparing: Path | None = None) -> AsyncIterator[Bot]:
+    async def start(
+        course: Course = COURSE, preparing: Path | None = None, builder: Builder = NO_BUILDER
+    ) -> AsyncIterator[Bot]:
         database = tmp_path / "journal.db"
         settings = Settings(
             bot_token="xoxb-test",
@@ -184,7 +197,7 @@ def start(slack: FakeSlack, knowledge: KnowledgeBase, tmp_path: Path) -> Start:
             preparing=preparing,
             course=course,
         )
-        sandbox = RememberingSandbox()
+        sandbox = RememberingSandbox(builder=builder)
         async with (
             Journal.open(settings.database_url) as journal,
             Surface.open(settings, Helpdesk(knowledge, sandbox, journal, preparing), journal),

@@ -113,5 +113,5 @@ async def test_it_speaks_the_trainers_language(start: Start, slack: FakeSlack) -
     slack.users["U0TRAINER"] = {"locale": "en-GB"}
     async with start() as bot:
         shown = await home(bot)
-        assert "For trainers" in shown.params["view"]["blocks"][5]["text"]["text"]
+        assert "For trainers" in shown.params["view"]["blocks"][6]["text"]["text"]
         assert "Nothing right now" in str(shown.params["view"])

@@ -9,8 +9,8 @@ from bot.errors import BotError, NotAllowed, Unavailable
 from bot.language import Text
 from bot.sandbox.access import NO_TEAM, Places
 from bot.sandbox.api import Api, Refused
-from bot.sandbox.builder.line import SWITCHES, VERB, Chosen, line, shown
-from bot.sandbox.builder.steps import LISTED, PLACE, Field, Step
+from bot.sandbox.builder.line import SWITCHES, VERB, Chosen, line_of, shown
+from bot.sandbox.builder.steps import DECISIVE, LISTED, PLACE, Field, Step
 from bot.sandbox.commands import Command
 from bot.sandbox.discovery import Catalog, Resource
 from bot.sandbox.person import Person
@@ -18,7 +18,7 @@ from bot.sandbox.session import CHUNK, MOST, next_of
 from bot.sandbox.table import VERBS
 from bot.sandbox.table.kinds import NAMESPACES
 
-__all__ = ["PLACE", "SWITCHES", "VERB", "Builder", "Chosen", "Field", "Form", "line"]
+__all__ = ["DECISIVE", "PLACE", "SWITCHES", "VERB", "Builder", "Chosen", "Field", "Form", "line_of"]
 
 LISTS_KEPT, LIST_SECONDS = 500, 10.0
 ONLY_NAMES = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json"
@@ -88,7 +88,7 @@ class Builder:
 
     async def _mistake(self, chosen: Chosen) -> Text | None:
         try:
-            await self._parse(line(chosen))
+            await self._parse(line_of(chosen))
         except Unavailable:
             raise
         except BotError as error:

@@ -16,7 +16,7 @@ A type is chosen by its plural and its singular: the one stands alone, the other
 VERB, SWITCHES = "verb", "switches"
 
 
-def line(chosen: Chosen) -> str:
+def line_of(chosen: Chosen) -> str:
     """As it would be typed behind `/k8s`; what is still missing is left out."""
     verb = VERBS[chosen[VERB]]
     return shlex.join((*verb.name.split(), *words(verb, chosen), *flags(verb, chosen)))
@@ -24,7 +24,7 @@ def line(chosen: Chosen) -> str:
 
 def shown(chosen: Chosen) -> str:
     """The whole line, with the program that has such a command."""
-    return f"{'/k8s' if VERBS[chosen[VERB]].ours else 'kubectl'} {line(chosen)}"
+    return f"{'/k8s' if VERBS[chosen[VERB]].ours else 'kubectl'} {line_of(chosen)}"
 
 
 def words(verb: Verb, chosen: Chosen) -> Iterable[str]:

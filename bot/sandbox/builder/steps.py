@@ -17,6 +17,8 @@ from bot.sandbox.table.reads import GET
 from bot.sandbox.table.rows import Argument, Flag
 
 PLACE = f"--{NAMESPACE.name}"
+DECISIVE = (VERB, TYPE.name, PLACE)
+"""The fields that decide which others there are, and what in them."""
 LISTED = 99  # names; a list in Slack has 100 options, and one is for no name
 
 COMMAND, OPTIONS = Text("Commande", "Command"), Text("Options", "Options")
