@@ -28,8 +28,10 @@ check: .venv/.dev
 rights: .venv/.dev
 	$(BIN)/python -m bot.sandbox.rights
 
+# `make bench ARGS=growth` is one of answers, growth and latency.
 bench: .venv/.dev
-	$(BIN)/python -m benchmarks
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --requirement benchmarks/requirements.txt
+	$(BIN)/python -m benchmarks $(ARGS)
 
 # `make image BUILDER=podman` or `BUILDER=buildah` where Docker is not.
 image:

@@ -99,12 +99,16 @@ class Report:
 
 def evaluate(base: KnowledgeBase, file: Path) -> Report:
     """Ask the base every question of the file; raises QuestionsError."""
+    questions, bars = read_questions(file)
+    return Report([_ask(base, question) for question in questions], bars)
+
+
+def read_questions(file: Path) -> tuple[Sequence[Question], Mapping[str, float]]:
+    """The questions and the bars of a file; raises QuestionsError."""
     content = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)  # a safe loader
     if not isinstance(content, dict) or not content.get("questions"):
         raise QuestionsError(f"{file}: no `questions`. A right question: {EXAMPLE}")
-    return Report(
-        [_ask(base, question) for question in _questions(file, content["questions"])], content.get("bars", {})
-    )
+    return list(_questions(file, content["questions"])), content.get("bars", {})
 
 
 def _questions(file: Path, raws: Sequence[Mapping[str, str]]) -> Iterator[Question]:
