@@ -19,10 +19,13 @@ from bot.slack.surface import Surface
 
 log = logging.getLogger(__name__)
 
+# Slack's own are far shorter; aiohttp answers 413 beyond it.
+_LONGEST_REQUEST = 1024 * 1024
+
 
 @asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator[None]:
-    """The whole bot, connected to Slack, with its probes on ``settings.port``."""
+    """The whole bot, connected to Slack, with its probes on ``settings.port``; in HTTP mode Slack calls there, too."""
     knowledge = KnowledgeBase(load_entries(settings.knowledge or DEFAULT_FOLDER))
     course = settings.course
     async with (
@@ -79,7 +82,8 @@ async def _probes(
         ready = all(state == "ok" for state in parts.values())
         return web.json_response(parts, status=200 if ready else 503)
 
-    app = web.Application()
+    app = web.Application(client_max_size=_LONGEST_REQUEST)
+    app.router.add_routes(surface.routes)
     app.router.add_get("/livez", livez)
     app.router.add_get("/readyz", readyz)
     runner = web.AppRunner(app, access_log=None)

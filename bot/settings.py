@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
@@ -16,6 +16,7 @@ from bot.language import Lang
 
 DNS_LABEL = r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"
 Namespace = Annotated[str, StringConstraints(pattern=DNS_LABEL)]
+Mode = Literal["socket", "http"]
 UserId = Annotated[str, StringConstraints(pattern=r"^[UW][A-Z0-9]+$")]
 ChannelId = Annotated[str, StringConstraints(pattern=r"^[CG][A-Z0-9]+$")]
 UserGroupId = Annotated[str, StringConstraints(pattern=r"^S[A-Z0-9]+$")]
@@ -84,7 +85,10 @@ class Course(_Strict):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """No ``kubeconfig``: the in-cluster account; no ``host``: all interfaces. ``slack_api_url`` ends with a slash."""
+    """No ``kubeconfig``: the in-cluster account; no ``host``: all interfaces. ``slack_api_url`` ends with a slash.
+
+    ``app_token`` is the socket's, ``signing_secret`` that of HTTP mode; the other one is "".
+    """
 
     bot_token: str
     app_token: str
@@ -96,13 +100,17 @@ class Settings:
     preparing: Path | None
     course: Course
     host: str | None = None
+    mode: Mode = "socket"
+    signing_secret: str = ""
 
     @classmethod
-    def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
+    def from_environment(cls, environ: Mapping[str, str], mode: Mode = "socket") -> "Settings":
         """Raises SettingsError naming the first variable or field that is missing or wrong."""
         return cls(
+            mode=mode,
             bot_token=_token(environ, "SLACK_BOT_TOKEN", "xoxb-"),
-            app_token=_token(environ, "SLACK_APP_TOKEN", "xapp-"),
+            app_token=_token(environ, "SLACK_APP_TOKEN", "xapp-") if mode == "socket" else "",
+            signing_secret=_signing_secret(environ) if mode == "http" else "",
             slack_api_url=_slack_api_url(environ.get("SLACK_API_URL") or "https://slack.com/api/"),
             kubeconfig=kubeconfig(environ),
             database_url=database_url(environ),
@@ -159,6 +167,17 @@ def _token(environ: Mapping[str, str], name: str, prefix: str) -> str:
         raise SettingsError(f"{name} is not set. A right example: {name}={prefix}…")
     if not value.startswith(prefix):
         raise SettingsError(f"{name} does not start with {prefix}: is it another kind of token?")
+    return value
+
+
+def _signing_secret(environ: Mapping[str, str]) -> str:
+    value = environ.get("SLACK_SIGNING_SECRET", "").strip()
+    if not re.fullmatch(r"[0-9a-f]{32}", value):
+        what = "does not look like one" if value else "is not set"
+        raise SettingsError(
+            f"SLACK_SIGNING_SECRET {what}: 32 digits and letters from a to f, under Basic Information in the app's "
+            "settings. A right example: SLACK_SIGNING_SECRET=0123456789abcdef0123456789abcdef"
+        )
     return value
 
 

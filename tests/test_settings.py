@@ -72,6 +72,18 @@ def test_a_wrong_field_of_the_file_is_named_with_a_right_example(tmp_path: Path,
     assert "A right example" in str(raised.value)
 
 
+def test_each_mode_asks_for_its_own_secret() -> None:
+    http = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "0123456789abcdef" * 2}
+    assert Settings.from_environment(http, "http").mode == "http"
+    with pytest.raises(SettingsError, match="SLACK_APP_TOKEN"):
+        Settings.from_environment(http)
+    for wrong in ("", "hunter2"):
+        with pytest.raises(SettingsError, match="SLACK_SIGNING_SECRET") as raised:
+            Settings.from_environment({**http, "SLACK_SIGNING_SECRET": wrong}, "http")
+        assert "A right example" in str(raised.value)
+        assert "hunter2" not in str(raised.value)
+
+
 def test_the_example_of_the_errors_is_right(tmp_path: Path) -> None:
     from bot.settings import EXAMPLE
 

@@ -21,6 +21,8 @@ _DEAD_SECONDS = 180
 class Socket:
     """The state of the connection, as it is and not as it was meant to be."""
 
+    routes = ()
+
     def __init__(self, handler: AsyncSocketModeHandler) -> None:
         self._handler = handler
         self._last_connected = time.monotonic()

@@ -1,11 +1,12 @@
-"""The Slack side put together: one Web API client, one Bolt app, one socket."""
+"""The Slack side put together: one Web API client, one Bolt app, one transport."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Any
 
 import aiohttp
+from aiohttp import web
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
@@ -15,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.helpdesk import Helpdesk
 from bot.journal import Journal
 from bot.settings import Settings, SettingsError
+from bot.slack.http import Requests
 from bot.slack.identity import Identity
 from bot.slack.listeners import Listeners
 from bot.slack.replies import Replies
@@ -25,13 +27,16 @@ _DRAIN_SECONDS = 20
 
 
 class Surface:
-    def __init__(self, socket: Socket) -> None:
-        self._socket = socket
+    """``routes``: where Slack calls, in HTTP mode."""
+
+    def __init__(self, transport: Socket | Requests) -> None:
+        self._transport = transport
+        self.routes: Sequence[web.RouteDef] = transport.routes
 
     @classmethod
     @asynccontextmanager
     async def open(cls, settings: Settings, helpdesk: Helpdesk, journal: Journal) -> AsyncIterator["Surface"]:
-        """Connected, and finishing what a stop left; at the end the socket closes first, then the work under way ends.
+        """Connected, and finishing what a stop left; at the end a socket closes first, then the work under way ends.
 
         Raises SettingsError for a token that Slack refuses.
         """
@@ -52,17 +57,23 @@ class Surface:
             app = _bolt(client, authorized)
             listeners.register(app)
             try:
-                async with Socket.open(app, settings.app_token) as socket:
+                async with _transport(app, settings) as transport:
                     await listeners.resume()
-                    yield cls(socket)
+                    yield cls(transport)
             finally:
                 await listeners.drain(_DRAIN_SECONDS)
 
     async def connected(self) -> bool:
-        return await self._socket.connected()
+        return await self._transport.connected()
 
     async def alive(self) -> bool:
-        return await self._socket.alive()
+        return await self._transport.alive()
+
+
+def _transport(app: AsyncApp, settings: Settings) -> AbstractAsyncContextManager[Socket | Requests]:
+    if settings.mode == "http":
+        return nullcontext(Requests(app, settings.signing_secret))
+    return Socket.open(app, settings.app_token)
 
 
 async def _authorize(client: AsyncWebClient) -> AuthorizeResult:

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from bot.errors import NotAllowed, Unavailable
 from bot.helpdesk import Helpdesk
@@ -22,9 +24,9 @@ from bot.sandbox.api import Api
 from bot.sandbox.grammar import read
 from bot.sandbox.telling import replicas
 from bot.sandbox.words import to_argv
-from bot.settings import Channel, Course, Settings, Trainers
+from bot.settings import Channel, Course, Mode, Settings, Trainers
 from bot.slack.surface import Surface
-from tests.slack.fake_slack import FakeSlack
+from tests.slack.fake_slack import SECRET, FakeSlack
 
 COURSE = Course(
     namespaces=("equipe-rouge", "equipe-bleue"),
@@ -183,7 +185,10 @@ def start(slack: FakeSlack, knowledge: KnowledgeBase, tmp_path: Path) -> Start:
 
     @asynccontextmanager
     async def start(
-        course: Course = COURSE, preparing: Path | None = None, builder: Builder = NO_BUILDER
+        course: Course = COURSE,
+        preparing: Path | None = None,
+        builder: Builder = NO_BUILDER,
+        mode: Mode = "socket",
     ) -> AsyncIterator[Bot]:
         database = tmp_path / "journal.db"
         settings = Settings(
@@ -196,16 +201,30 @@ def start(slack: FakeSlack, knowledge: KnowledgeBase, tmp_path: Path) -> Start:
             knowledge=None,
             preparing=preparing,
             course=course,
+            mode=mode,
+            signing_secret=SECRET,
         )
         sandbox = RememberingSandbox(builder=builder)
         async with (
             Journal.open(settings.database_url) as journal,
-            Surface.open(settings, Helpdesk(knowledge, sandbox, journal, preparing), journal),
+            Surface.open(settings, Helpdesk(knowledge, sandbox, journal, preparing), journal) as surface,
+            serving(surface.routes) as url,
         ):
-            await slack.connected()
+            slack.request_url = f"{url}/slack/events" if mode == "http" else ""
+            if mode == "socket":
+                await slack.connected()
             yield Bot(slack, sandbox, journal, database)
 
     return start
+
+
+@asynccontextmanager
+async def serving(routes: Sequence[web.RouteDef]) -> AsyncIterator[str]:
+    """Where Slack calls in HTTP mode."""
+    app = web.Application()
+    app.router.add_routes(routes)
+    async with TestServer(app) as server:
+        yield f"http://127.0.0.1:{server.port}"
 
 
 @pytest.fixture

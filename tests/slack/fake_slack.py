@@ -3,16 +3,21 @@
 import asyncio
 import itertools
 import json
+import time
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
+import aiohttp
 from aiohttp import WSMsgType, web
+from slack_sdk.signature import SignatureVerifier
 
 TEAM, BOT = "T0COURS", "U0BOT"
+SECRET = "0123456789abcdef0123456789abcdef"
 ACK_SECONDS = 3.0
 
 
@@ -47,7 +52,8 @@ class Call:
 class FakeSlack:
     """``faults``: per method, answers to give before the real one (an HTTP status, or an error's name).
 
-    ``threads``: what ``conversations.replies`` knows, by channel and thread.
+    ``threads``: what ``conversations.replies`` knows, by channel and thread. ``request_url``: where it calls the app
+    in HTTP mode.
     """
 
     users: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -57,6 +63,7 @@ class FakeSlack:
     calls: list[Call] = field(default_factory=list)
     faults: dict[str, deque[int | str]] = field(default_factory=lambda: defaultdict(deque))
     url: str = ""
+    request_url: str = ""
 
     def __post_init__(self) -> None:
         self._ids = itertools.count(1)
@@ -171,11 +178,39 @@ class FakeSlack:
 
     async def deliver(self, type_: str, payload: dict[str, Any]) -> dict[str, Any]:
         """Sends an envelope and returns its ack; TimeoutError when there is none in Slack's 3 seconds."""
+        if self.request_url:
+            return await self._request(type_, payload)
         assert self._socket is not None
         envelope_id = f"envelope-{next(self._ids)}"
         ack = self._acks[envelope_id] = asyncio.get_running_loop().create_future()
         await self._socket.send_json({"type": type_, "envelope_id": envelope_id, "payload": payload})
         return await asyncio.wait_for(ack, ACK_SECONDS)
+
+    async def _request(self, type_: str, payload: dict[str, Any]) -> dict[str, Any]:
+        match type_:
+            case "events_api":
+                raw, content_type = json.dumps(payload), "application/json"
+            case "slash_commands":
+                raw, content_type = urlencode(payload), "application/x-www-form-urlencoded"
+            case _:
+                raw, content_type = urlencode({"payload": json.dumps(payload)}), "application/x-www-form-urlencoded"
+        status, answer = await self.post_signed(raw, content_type)
+        assert status == 200, answer
+        return {"payload": json.loads(answer)} if answer else {}
+
+    async def post_signed(self, raw: str, content_type: str, *, age: int = 0, secret: str = SECRET) -> tuple[int, str]:
+        """What Slack sends, signed ``age`` seconds ago; status and body of the answer."""
+        timestamp = str(int(time.time()) - age)
+        signature = SignatureVerifier(secret).generate_signature(timestamp=timestamp, body=raw)
+        signed = {"X-Slack-Request-Timestamp": timestamp, "X-Slack-Signature": str(signature)}
+        timeout = aiohttp.ClientTimeout(total=ACK_SECONDS)
+        async with (
+            aiohttp.ClientSession(timeout=timeout) as session,
+            session.post(
+                self.request_url, data=BytesIO(raw.encode()), headers={**signed, "Content-Type": content_type}
+            ) as answer,
+        ):
+            return answer.status, await answer.text()
 
     def new_ts(self) -> str:
         return f"1700000000.{next(self._ids):06d}"
