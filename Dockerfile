@@ -10,7 +10,7 @@ COPY requirements.txt .
 # Wheels alone: no compiler, and no setup script is run.
 RUN python3 -m pip --python /opt/timonier/bin/python3 install --no-compile --require-hashes --only-binary :all: \
     --requirement requirements.txt
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml README.md LICENSE manifest.yaml ./
 COPY bot bot
 COPY knowledge knowledge
 RUN python3 -m pip --python /opt/timonier/bin/python3 install --no-compile --no-deps .

@@ -27,6 +27,9 @@ app.add_typer(knowledge, name="knowledge")
 KnowledgeFolder = Annotated[
     Path | None, typer.Option("--knowledge", envvar="TIMONIER_KNOWLEDGE", help="Another base than the shipped one.")
 ]
+Mode = Annotated[
+    Literal["socket", "http"], typer.Option(help="socket: the bot calls Slack; http: Slack calls the bot.")
+]
 
 
 @app.command()
@@ -182,8 +185,8 @@ async def _k8s(argv: list[str], role: Literal["student", "trainer"], namespace: 
 
 
 @app.command()
-def serve() -> None:
-    """Run the bot in Socket Mode until SIGTERM."""
+def serve(mode: Mode = "socket") -> None:
+    """Run the bot until SIGTERM."""
     from bot.app import serve as run
     from bot.errors import BotError
     from bot.knowledge import KnowledgeError
@@ -191,9 +194,25 @@ def serve() -> None:
 
     _log()
     try:
-        asyncio.run(run(Settings.from_environment(os.environ)))
+        asyncio.run(run(Settings.from_environment(os.environ, mode)))
     except (SettingsError, KnowledgeError, BotError) as error:
         sys.exit(f"timonier: {error}")
+
+
+@app.command()
+def manifest(
+    mode: Mode = "socket",
+    url: Annotated[str, typer.Option(help="Of the bot, in HTTP mode: https://bot.example.org/slack/events")] = "",
+) -> None:
+    """Print the Slack app's manifest, to be pasted at https://api.slack.com/apps → From a manifest."""
+    from bot.slack.manifest import manifest as text_of
+
+    if mode == "http" and not re.fullmatch(r"https://[\w.-]+(:\d+)?/slack/events", url):
+        sys.exit(
+            f"timonier: --url: {url or 'it'} is not where Slack can call the bot. A right example: "
+            "timonier manifest --mode http --url https://bot.example.org/slack/events"
+        )
+    typer.echo(text_of(url if mode == "http" else None), nl=False)
 
 
 @app.command()

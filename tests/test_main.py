@@ -134,3 +134,14 @@ def test_k8s_without_a_cluster_ends_with_a_word(kubeconfig: str) -> None:
     assert (ran.returncode, ran.stdout) == (1, "")
     assert ran.stderr.splitlines()[-1].startswith("error: Le bot n'a pas de cluster : KUBECONFIG")
     assert "Traceback" not in ran.stderr
+
+
+def test_the_manifest_is_printed_to_be_pasted_and_http_needs_an_address_that_slack_can_call() -> None:
+    url = "https://bot.example.org/slack/events"
+    assert timonier("manifest").stdout == (REPOSITORY / "manifest.yaml").read_text()
+    assert timonier("manifest", "--mode", "http", "--url", url).stdout.count(url) == 4
+    for wrong in ([], ["--url", "http://bot.example.org/slack/events"], ["--url", "https://bot.example.org"]):
+        refused = timonier("manifest", "--mode", "http", *wrong)
+        assert refused.returncode == 1
+        assert "--url" in refused.stderr
+        assert url in refused.stderr
