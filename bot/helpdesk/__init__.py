@@ -6,6 +6,7 @@ from bot.helpdesk.brake import Brake, Frozen
 from bot.helpdesk.builder import Builder
 from bot.helpdesk.buttons import Buttons
 from bot.helpdesk.commands import Cluster, Commands, Outcome, Runnable
+from bot.helpdesk.history import Deed, History, Page
 from bot.helpdesk.library import Library
 from bot.helpdesk.proposals import Proposal, Proposals
 from bot.helpdesk.questions import Questions
@@ -18,11 +19,14 @@ __all__ = [
     "Brake",
     "Builder",
     "Commands",
+    "Deed",
     "Draft",
     "Frozen",
     "Group",
     "Helpdesk",
+    "History",
     "Outcome",
+    "Page",
     "Proposal",
     "Proposals",
     "Questions",
@@ -43,5 +47,6 @@ class Helpdesk:
         buttons = Buttons(journal)
         self.commands = Commands(sandbox, journal, buttons, self.brake, preparing)
         self.proposals = Proposals(self.commands, buttons, journal)
+        self.history = History(sandbox, journal, self.brake)
         self.builder = Builder(sandbox.builder, self.commands.check_prepared)
         self.trainers = Trainers(library, journal)

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.errors import BadRequest, NotAllowed, Unavailable
-from bot.helpdesk.brake import Brake
+from bot.helpdesk.brake import TRAINERS_ONLY, Brake
 from bot.helpdesk.buttons import Buttons, changes_of, check_open, refuse_interrupted
 from bot.journal import Decision, Journal, Offer, Pending
 from bot.language import Text
 from bot.sandbox import Brake as Pull
-from bot.sandbox import Builder, Change, Command, Help, Person, Result, asks_first
+from bot.sandbox import Builder, Change, Command, Help, Person, Result, WritesOfToday, asks_first
 
 CLUSTER_SECONDS = 1  # no answer waits longer for its buttons
 PLACEHOLDER = re.compile(r"(?:^|[\s=/:,])(?:<[^>\s]*>|[A-Z][A-Z0-9_-]+|…|\.\.\.)(?=[\s,]|$)")
@@ -80,7 +80,7 @@ class Outcome:
     """``seen``: what became of the pods. ``undo``, ``confirm``, ``propose``: the ids that such a button carries.
 
     With ``confirm``, ``result`` is what would happen; with ``propose``, why it may not. ``proposal``: what it ran.
-    ``helps``: it is the help.
+    ``helps``: it is the help; ``history``: about what it is to be shown, "" for all.
     """
 
     result: Result
@@ -90,6 +90,7 @@ class Outcome:
     propose: str | None = None
     proposal: str | None = None
     helps: bool = False
+    history: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,8 @@ class Commands:
         where = command.namespace or namespace or next(iter(person.namespaces), "")
         understood = command.in_namespace(where) if where else command
         await self._journal.understand(pending, understood.line, acts=False)
+        if isinstance(command, WritesOfToday):
+            return await self._look_back(pending, command, person)
         if isinstance(command, Pull):
             return Outcome(await self._decided(pending, await self._brake.pull(command, person)))
         if not command.writes:
@@ -210,6 +213,12 @@ class Commands:
         result = await self._sandbox.undo(changes_of(offer), person)
         await self._decided(pending, result, f"took back input {offer.input_id} of {offer.user_id}")
         return Outcome(result, await self._sandbox.look_again(result.changes, person))
+
+    async def _look_back(self, pending: Pending, command: WritesOfToday, person: Person) -> Outcome:
+        if person.role != "trainer":
+            raise NotAllowed(TRAINERS_ONLY.format(verb=command.verb.name))
+        result = await self._decided(pending, Result(command.line, "", "", 0, None, False))
+        return Outcome(result, history=command.about)
 
     async def _refuse(
         self, pending: Pending, text: str, error: NotAllowed, line: str, person: Person, namespace: str

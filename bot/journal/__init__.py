@@ -9,6 +9,7 @@ from bot.journal.journal import Decision, Input, Journal, Kind, Pending
 from bot.journal.offers import Offer, OfferKind
 from bot.journal.requests import Request, Requests
 from bot.journal.votes import Unsolved
+from bot.journal.writes import Write
 
 __all__ = [
     "Decision",
@@ -25,4 +26,5 @@ __all__ = [
     "Requests",
     "TrainerEntry",
     "Unsolved",
+    "Write",
 ]

@@ -19,6 +19,7 @@ from bot.journal.offers import Offers
 from bot.journal.requests import Requests
 from bot.journal.tables import InputRow, PreferenceRow, ProposalRow, RequestRow
 from bot.journal.votes import Votes
+from bot.journal.writes import Writes
 from bot.language import Lang
 
 Kind = Literal["question", "command", "click", "view"]
@@ -62,6 +63,7 @@ class Journal:
         self.entries = Entries(engine)
         self.offers = Offers(engine)
         self.freezes = Freezes(engine)
+        self.writes = Writes(engine)
 
     @classmethod
     @asynccontextmanager

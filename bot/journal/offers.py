@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from sqlalchemy import insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -74,10 +74,7 @@ class Offers:
     async def of(self, id_: str) -> Offer | None:
         async with self._engine.connect() as connection:
             row = (await connection.execute(select(OfferRow.__table__).where(OfferRow.id == id_))).one_or_none()
-        if row is None:
-            return None
-        fields = cast(dict[str, Any], dict(row._mapping))
-        return Offer(**{**fields, "changes": tuple(fields["changes"])})
+        return as_offer(row._mapping) if row else None
 
     async def take(self, id_: str, click_id: int, user_id: str) -> bool:
         """Uses it up for one click, which may do so again; False when another click was first."""
@@ -86,3 +83,7 @@ class Offers:
         taken = row.values(click_id=click_id, taken_by=user_id, taken_at=datetime.now(UTC))
         async with self._engine.begin() as connection:
             return bool((await connection.execute(taken)).rowcount)
+
+
+def as_offer(row: Any) -> Offer:
+    return Offer(**{**row, "changes": tuple(row["changes"])})

@@ -2,7 +2,7 @@
 
 from bot.sandbox.builder import DECISIVE, VERB, Builder, Chosen, Field, Form, line_of
 from bot.sandbox.changes import Change, asks_first
-from bot.sandbox.commands import Brake, Command, Help
+from bot.sandbox.commands import Brake, Command, Help, WritesOfToday
 from bot.sandbox.errors import UsageError
 from bot.sandbox.help import help_text
 from bot.sandbox.person import Person, Role
@@ -26,6 +26,7 @@ __all__ = [
     "Role",
     "Sandbox",
     "UsageError",
+    "WritesOfToday",
     "asks_first",
     "cut",
     "help_text",

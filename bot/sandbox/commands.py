@@ -72,6 +72,17 @@ class Brake(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class WritesOfToday(Command):
+    """``about``: a namespace or an object, "" for all. The helpdesk's: the journal knows them."""
+
+    about: str
+
+    @property
+    def line(self) -> str:
+        return " ".join(("/k8s", self.verb.name, self.about)).rstrip()
+
+
+@dataclass(frozen=True, slots=True)
 class Selection(Command):
     """Either ``lists`` of whole types or ``targets`` by name. ``optional`` types came from a category such as `all`."""
 

@@ -35,6 +35,7 @@ from bot.sandbox.commands import (
     Version,
     WhoAmI,
     Write,
+    WritesOfToday,
 )
 from bot.sandbox.describing import describe
 from bot.sandbox.discovery import Catalog, Resource, read_catalog
@@ -65,8 +66,8 @@ NEAREST_AMONG = 500
 KEPT_MANUALS, MANUAL_SECONDS = 4, 600.0  # documents of OpenAPI, some megabytes each
 
 IN_SLACK_ONLY = Text(
-    "`{verb}` se tape dans Slack : c'est le bot qui tient le frein, pas le cluster.",
-    "`{verb}` is typed in Slack: the bot holds the brake, not the cluster.",
+    "`{verb}` se tape dans Slack : c'est le bot qui tient le frein et le journal, pas le cluster.",
+    "`{verb}` is typed in Slack: the bot holds the brake and the journal, not the cluster.",
 )
 
 
@@ -126,7 +127,7 @@ class Sandbox:
         self._places.check_role(person, command.verb)
         where = command.namespace or namespace or person.namespaces[0]
         command = command.in_namespace(where)
-        if isinstance(command, Brake):
+        if isinstance(command, Brake | WritesOfToday):
             raise BadRequest(IN_SLACK_ONLY.format(verb=command.verb.name))
         if isinstance(command, Write):
             return await self._write(command, person, where)

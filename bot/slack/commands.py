@@ -9,9 +9,11 @@ from bot.helpdesk import Commands, Outcome
 from bot.journal import Pending
 from bot.knowledge import Answer
 from bot.language import Lang
+from bot.sandbox import Person
 from bot.slack import blocks, inbox
 from bot.slack.answers import Buttons, lines
 from bot.slack.blocks import Message, section
+from bot.slack.history import HistoryDesk
 from bot.slack.identity import Identity
 from bot.slack.outcomes import build_outcome, explained
 from bot.slack.proposals import ProposalsDesk
@@ -24,12 +26,14 @@ class CommandsDesk:
         self,
         commands: Commands,
         proposals: ProposalsDesk,
+        history: HistoryDesk,
         identity: Identity,
         language: Callable[[Pending], Awaitable[Lang]],
         build: Callable[[Pending], Awaitable[Message | None]],
     ) -> None:
         self._commands = commands
         self._proposals = proposals
+        self._history = history
         self._identity = identity
         self._language = language
         self._build = build
@@ -48,7 +52,7 @@ class CommandsDesk:
             return await self._build(pending)
         person = await self._identity.person(asked.user_id)
         namespace = self._identity.namespace(asked.channel_id)
-        return await self._told(pending, self._commands.run(pending, person, namespace, asked.text))
+        return await self._told(pending, person, self._commands.run(pending, person, namespace, asked.text))
 
     async def runnable(self, pending: Pending, answers: Sequence[Answer]) -> Buttons:
         """What of the answers' commands has a button here: nothing where commands do not belong."""
@@ -69,11 +73,11 @@ class CommandsDesk:
         namespace = self._identity.namespace(asked.channel_id)
         if shown in person.namespaces:
             namespace = shown
-        return await self._told(pending, self._commands.run(pending, person, namespace, line))
+        return await self._told(pending, person, self._commands.run(pending, person, namespace, line))
 
     async def _undo(self, pending: Pending, offer_id: str) -> Message:
         person = await self._identity.person(pending.input.user_id)
-        return await self._told(pending, self._commands.undo(pending, person, offer_id))
+        return await self._told(pending, person, self._commands.undo(pending, person, offer_id))
 
     async def _confirm(self, pending: Pending, offer_id: str) -> Message:
         person = await self._identity.person(pending.input.user_id)
@@ -86,8 +90,10 @@ class CommandsDesk:
         words = text[await self._language(pending)]
         return Message(words, [section(words)], public=False, closes=True)
 
-    async def _told(self, pending: Pending, work: Awaitable[Outcome]) -> Message:
-        outcome = await explained(work)
+    async def _told(self, pending: Pending, person: Person, work: Awaitable[Outcome]) -> Message:
+        outcome, lang = await explained(work), await self._language(pending)
+        if outcome.history is not None:
+            return await self._history.show(person, outcome.history, lang)
         if self._identity.trainers_channel is None:
             outcome = replace(outcome, propose=None)
-        return build_outcome(outcome, await self._language(pending))
+        return build_outcome(outcome, lang)

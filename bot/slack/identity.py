@@ -1,7 +1,9 @@
 """Who is asking: from Slack's ids to a role and namespaces. Closed when Slack does not tell."""
 
 from collections.abc import Awaitable, Callable
+from datetime import UTC, tzinfo
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cachetools import TTLCache
 from slack_sdk.errors import SlackClientError
@@ -83,6 +85,14 @@ class Identity:
         except Unavailable:
             locale = ""
         return "fr" if locale.startswith("fr") else "en" if locale.startswith("en") else self._course.language
+
+    async def time_zone(self, user_id: str) -> tzinfo:
+        """The person's own as Slack has it, else UTC."""
+        profile = await self._profile(user_id)
+        try:
+            return ZoneInfo(str(profile["tz"]))
+        except (KeyError, ValueError, ZoneInfoNotFoundError):
+            return UTC
 
     async def check_workspace(self, user_id: str) -> None:
         """Raises NotAllowed for people of other workspaces and for bots."""

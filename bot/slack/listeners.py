@@ -22,6 +22,7 @@ from bot.slack.blocks import Message
 from bot.slack.builder import BuilderDesk
 from bot.slack.commands import CommandsDesk
 from bot.slack.entries import EntriesDesk
+from bot.slack.history import HistoryDesk
 from bot.slack.home import CHOOSE_LANGUAGE, Home
 from bot.slack.identity import Identity
 from bot.slack.proposals import ProposalsDesk
@@ -62,7 +63,10 @@ class Listeners:
         )
         proposals = ProposalsDesk(helpdesk.proposals, identity, replies, self._language)
         self._builder = BuilderDesk(helpdesk.builder, journal, identity, client, self._language)
-        self._commands = CommandsDesk(helpdesk.commands, proposals, identity, self._language, self._builder.open)
+        history = HistoryDesk(helpdesk.history, identity)
+        self._commands = CommandsDesk(
+            helpdesk.commands, proposals, history, identity, self._language, self._builder.open
+        )
         self._questions = QuestionsDesk(helpdesk.questions, self._language, self._commands.runnable, can_ask=can_ask)
         desks = (self._questions, self._commands, self._builder, proposals, requests, self._entries)
         self._works = {name: work for desk in desks for name, work in desk.works.items()}

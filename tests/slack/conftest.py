@@ -18,7 +18,7 @@ from bot.helpdesk import Helpdesk
 from bot.journal import Journal
 from bot.knowledge import DEFAULT_FOLDER, KnowledgeBase, load_entries
 from bot.language import Text
-from bot.sandbox import Brake, Builder, Change, Command, Help, Person, Result
+from bot.sandbox import Brake, Builder, Change, Command, Help, Person, Result, WritesOfToday
 from bot.sandbox.access import Places
 from bot.sandbox.api import Api
 from bot.sandbox.grammar import read
@@ -79,6 +79,8 @@ class RememberingSandbox:
         words = read(to_argv(text))
         if words.verb.name in ("freeze", "unfreeze"):
             return Brake(words, "".join(words.args))
+        if words.verb.name == "history":
+            return WritesOfToday(words, "".join(words.args))
         return Help(words) if words.verb.name == "help" else Somewhere(words)
 
     def is_open(self, command: Command) -> bool:

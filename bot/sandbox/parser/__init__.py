@@ -12,7 +12,7 @@ from bot.sandbox.parser.reads import read_describe, read_events, read_get, read_
 from bot.sandbox.parser.rights import read_can, read_can_i, read_top, read_who_am_i
 from bot.sandbox.parser.rollout import read_history, read_status
 from bot.sandbox.parser.server import read_api_resources, read_explain, read_version
-from bot.sandbox.parser.writes import read_brake, read_expose, read_scale
+from bot.sandbox.parser.writes import read_brake, read_expose, read_scale, read_writes_of_today
 
 __all__ = ["parse", "understand"]
 
@@ -49,5 +49,6 @@ READERS: Mapping[str, Callable[[Words, Catalog], Command]] = {
     "expose": read_expose,
     "freeze": read_brake,
     "unfreeze": read_brake,
+    "history": read_writes_of_today,
     "help": read_help,
 }

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bot.errors import BadRequest
 from bot.language import Text
-from bot.sandbox.commands import Brake, Expose, Scale
+from bot.sandbox.commands import Brake, Expose, Scale, WritesOfToday
 from bot.sandbox.discovery import Catalog
 from bot.sandbox.grammar import DNS_LABEL, Words, checked_name
 from bot.sandbox.parser.targets import read_targets, usage_error
@@ -31,6 +31,10 @@ WRONG_SELECTOR = Text(
 ONE_NAMESPACE = Text(
     "Un seul namespace à la fois, ou aucun pour tous. Exemple : `/k8s {example}`.",
     "One namespace at a time, or none for all of them. Example: `/k8s {example}`.",
+)
+ONE_NAME = Text(
+    "Un seul namespace ou objet à la fois, ou aucun pour tout voir. Exemple : `/k8s {example}`.",
+    "One namespace or object at a time, or none to see all. Example: `/k8s {example}`.",
 )
 
 
@@ -62,6 +66,12 @@ def read_brake(words: Words, _: Catalog) -> Brake:
     if len(places) > 1:
         raise BadRequest(ONE_NAMESPACE.format(example=words.verb.examples[-1]))
     return Brake(words, checked_name(places[0], DNS_LABEL) if places else "")
+
+
+def read_writes_of_today(words: Words, _: Catalog) -> WritesOfToday:
+    if len(words.args) > 1:
+        raise BadRequest(ONE_NAME.format(example=words.verb.examples[-1]))
+    return WritesOfToday(words, "".join(words.args))
 
 
 def read_count(words: Words, flag: str) -> int:

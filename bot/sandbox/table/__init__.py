@@ -6,7 +6,7 @@ Parser, help, refusals, the chart's RBAC and the tests of the rights are all mad
 from collections.abc import Mapping
 
 from bot.sandbox.person import Role
-from bot.sandbox.table.brake import FREEZE, UNFREEZE
+from bot.sandbox.table.ours import FREEZE, UNFREEZE, WRITES_OF_TODAY
 from bot.sandbox.table.reads import DESCRIBE, EVENTS_VERB, GET, HELP, LOGS
 from bot.sandbox.table.rollout import HISTORY, STATUS
 from bot.sandbox.table.rows import Right, Scope, Verb
@@ -36,6 +36,7 @@ VERBS: Mapping[str, Verb] = {
         EXPOSE,
         FREEZE,
         UNFREEZE,
+        WRITES_OF_TODAY,
         HELP,
     )
 }

@@ -1,9 +1,9 @@
-"""The rows of the brake: no verbs of kubectl's, without API rights; typed, refused and explained like the others."""
+"""The rows that the helpdesk answers: no verbs of kubectl's, no API rights; typed and explained like the others."""
 
 from bot.language import Text
 from bot.sandbox.table.arguments import ANY_NAMESPACE
 from bot.sandbox.table.flags import NAMESPACE
-from bot.sandbox.table.rows import Verb
+from bot.sandbox.table.rows import Argument, Verb
 
 FREEZE = Verb(
     name="freeze",
@@ -28,4 +28,20 @@ UNFREEZE = Verb(
     args=(ANY_NAMESPACE,),
     ours=True,
     flags=(NAMESPACE,),
+)
+WRITES_OF_TODAY = Verb(
+    name="history",
+    does=Text("montre les écritures d'aujourd'hui : qui, quand, quoi", "shows today's writes: who, when, what"),
+    usage="history [NAMESPACE|NAME]",
+    examples=("history", "history equipe-rouge", "history deployment/demonstration"),
+    role="trainer",
+    aliases=("historique",),
+    args=(
+        Argument(
+            "NAMESPACE|NAME",
+            Text("seulement ce namespace ou cet objet", "this namespace or this object only"),
+            required=False,
+        ),
+    ),
+    ours=True,
 )

@@ -1,0 +1,55 @@
+"""Who wrote what to the cluster, as the journal has it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.journal.offers import Offer, as_offer
+from bot.journal.tables import InputRow, OfferRow
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A write, or a try at one: the line it was read as, and how it ended, "" where a stop came between.
+
+    ``left``: the offer to take it back; ``used``: the one that its click used up.
+    """
+
+    user_id: str
+    at: datetime
+    line: str
+    decision: str
+    left: Offer | None
+    used: Offer | None
+
+
+class Writes:
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def since(self, start: datetime, beginnings: Iterable[str]) -> list[Write]:
+        """The newest first; ``beginnings``: of the lines that write, which may have been refused."""
+        start = start.astimezone(UTC)  # SQLite compares what is written, without a zone
+        tried = or_(InputRow.started_at.is_not(None), *map(InputRow.understood.startswith, beginnings))
+        inputs = (
+            select(InputRow.__table__)
+            .where(InputRow.accepted_at >= start, tried, or_(InputRow.decision.is_(None), InputRow.decision != "noted"))
+            .order_by(InputRow.id.desc())
+        )
+        offers = (
+            select(OfferRow.__table__)
+            .join(InputRow, or_(InputRow.id == OfferRow.input_id, InputRow.id == OfferRow.click_id))
+            .where(InputRow.accepted_at >= start)
+        )
+        async with self._engine.connect() as connection:
+            rows = (await connection.execute(inputs)).all()
+            made = [as_offer(row._mapping) for row in await connection.execute(offers)]
+        left = {offer.input_id: offer for offer in made if offer.kind == "undo"}
+        used = {offer.click_id: offer for offer in made if offer.kind != "propose"}
+        return [
+            Write(row.user_id, row.accepted_at, row.understood, row.decision or "", left.get(row.id), used.get(row.id))
+            for row in rows
+        ]
