@@ -45,7 +45,7 @@ def ask(
 
     base = _base(knowledge_folder)
     for line in sys.stdin if question == "-" else [question]:
-        asked = _asked(line) if as_json and question == "-" else (line, None)
+        asked = _asked(line) if as_json and question == "-" else (line,)
         answer = base.answer(*asked)
         typer.echo(json.dumps(json_line(answer), ensure_ascii=False) if as_json else plain(answer))
 
@@ -256,12 +256,12 @@ def _course(sources: list[str], reading: "Reading") -> "Course":
     return course
 
 
-def _asked(line: str) -> tuple[str, str | None]:
+def _asked(line: str) -> tuple[str, ...]:
     match _read_json(line):
         case {"text": str(text), "after": str(after)}:
             return text, after
         case {"text": str(text), **rest} if rest.get("after") is None:
-            return text, None
+            return (text,)
     example = '{"text": "et en yaml ?", "after": "comment voir les pods ?"}'
     sys.exit(f"timonier: not a question: {line.strip()}\nA right example: {example}")
 

@@ -27,9 +27,9 @@ class Questions:
         self._journal = journal
 
     async def answer(self, pending: Pending, question: str) -> Answer:
-        """The answer to a question, read after the previous one of the same thread."""
+        """The answer to a question, read after those before it in its thread."""
         base = await self._library.base()
-        answer = base.answer(question, await self._journal.last_question(pending))
+        answer = base.answer(question, *await self._journal.questions_before(pending))
         await self._journal.understand(pending, " ".join(answer.entries), acts=False)
         await self._journal.decide(pending, "unknown" if answer.kind == "unknown" else "answered", answer.kind)
         return answer

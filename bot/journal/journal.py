@@ -22,6 +22,10 @@ from bot.journal.votes import Votes
 from bot.journal.writes import Writes
 from bot.language import Lang
 
+# A follow-up of a follow-up still has its subject in reach.
+MOST_BEFORE = 3
+_SEVERAL_EDITS = 3
+
 Kind = Literal["question", "command", "click", "view"]
 Decision = Literal["answered", "unknown", "noted", "ran", "refused", "failed", "interrupted", "error"]
 
@@ -119,12 +123,14 @@ class Journal:
         async with self._engine.connect() as connection:
             return [_pending(row._mapping) for row in await connection.execute(query)]
 
-    async def last_question(self, pending: Pending) -> str | None:
-        """The text of the question before this one in its thread; an edited question keeps its place."""
+    async def questions_before(self, pending: Pending) -> list[str]:
+        """The last questions before this one in its thread, oldest first; an edited one keeps its place."""
         asked = pending.input
         earlier = InputRow.message_ts < asked.message_ts if asked.message_ts else InputRow.id < pending.id
-        before = await self._last_in_thread(asked, InputRow.id < pending.id, earlier)
-        return before.input.text if before else None
+        rows = await self._last_in_thread(asked, _SEVERAL_EDITS * MOST_BEFORE, InputRow.id < pending.id, earlier)
+        # An edit has the timestamp of what it edits, and takes its place.
+        texts = {row.input.message_ts: row.input.text for row in reversed(rows)}
+        return list(texts.values())[-MOST_BEFORE:]
 
     async def of(self, input_id: int) -> Pending | None:
         async with self._engine.connect() as connection:
@@ -136,7 +142,8 @@ class Journal:
         found = await self.of(input_id)
         if found is None or found.input.kind == "question":
             return found
-        return await self._last_in_thread(found.input, InputRow.id < input_id)
+        before = await self._last_in_thread(found.input, 1, InputRow.id < input_id)
+        return before[0] if before else None
 
     async def earlier_reply(self, pending: Pending) -> tuple[bool, str | None]:
         """For an edited question: whether its earlier wordings have their reply, and the message that this is."""
@@ -177,7 +184,8 @@ class Journal:
         lock.result()
         return time.monotonic() - begun
 
-    async def _last_in_thread(self, asked: Input, *earlier: ColumnElement[bool]) -> Pending | None:
+    async def _last_in_thread(self, asked: Input, most: int, *earlier: ColumnElement[bool]) -> list[Pending]:
+        """Newest first."""
         query = (
             select(InputRow.__table__)
             .where(
@@ -187,11 +195,10 @@ class Journal:
                 *earlier,
             )
             .order_by(InputRow.message_ts.desc(), InputRow.id.desc())
-            .limit(1)
+            .limit(most)
         )
         async with self._engine.connect() as connection:
-            row = (await connection.execute(query)).one_or_none()
-        return _pending(row._mapping) if row else None
+            return [_pending(row._mapping) for row in await connection.execute(query)]
 
     async def _set(self, input_id: int, **values: object) -> None:
         async with self._engine.begin() as connection:

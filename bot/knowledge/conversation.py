@@ -1,21 +1,24 @@
 """What a message says beyond one question: several questions at once, or one that leans on the question before."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from bot.knowledge.reading import MOST_CHARACTERS, Reading
 from bot.knowledge.words import INTENT, MEANING, load_words
 
 MOST_QUESTIONS = 3
-# What a word of the question before counts in a follow-up, and what its verb does where the follow-up has none.
-BEFORE, BEFORE_WISH = 0.5, 0.65
+# What a word of the questions before counts in a follow-up, and what its verb does where the follow-up has none.
+BEFORE, BEFORE_WISH = 0.3, 0.65
 # What comes after "without" is not what is asked, though it may be in the answer.
 WITHOUT, UNWANTED = MEANING + "without", 0.3
 
 _ASKS = (
     r"\b(?:comment|cmt|coment|koman|coman|commen|comen|quoi|koi|kwa|qu'?\s?est|quel(?:le)?s?|pourquoi|pk|combien|où|"
-    r"ou (?:est|sont|se|je|on|voir|trouver)|celles?|celui|laquelle|lequel|how|what|why|where|which|who|is there)\b"
+    r"(?:de|à|a|pour|c'est) qui|ou (?:est|sont|se|je|on|voir|trouver)|"
+    r"celles?|celui|laquelle|lequel|how|what|why|where|which|who|is there)\b"
 )
+# Pronouns that stand for something said before, and not for nobody ("il faut").
+_POINTS = re.compile(r"\b(?:il|elle|ils|elles|it|its|they)\b(?! (?:y|faut|existe|se)\b)")
 _LINK = r"(?:\b(?:et|puis|ensuite|pi|and|then|also)\b|[;+&\n])"
 _BREAK = re.compile(rf"[,.]?\s*{_LINK}\s*(?:{_LINK}\s*)*|[,.:]\s+", re.IGNORECASE)
 _ENDED = re.compile(r"\?+\s+(?=.*\w)")
@@ -49,7 +52,13 @@ def halves_of(message: str) -> list[str]:
 
 def asks(reading: Reading) -> bool:
     """Whether it says what is wanted, and not only what is there."""
-    return any(term[0] == INTENT or term in load_words().wishes for term in reading.terms)
+    wishes = load_words().wishes
+    return any(term[0] == INTENT or term in wishes for term in reading.terms) or bool(_ASKING.search(reading.text))
+
+
+def points_back(reading: Reading) -> bool:
+    """Whether a pronoun of it stands for what was said before."""
+    return bool(_POINTS.search(reading.text))
 
 
 def alone(reading: Reading) -> dict[str, float]:
@@ -58,14 +67,24 @@ def alone(reading: Reading) -> dict[str, float]:
     return {term: 1.0 if place <= without else UNWANTED for place, term in enumerate(reading.terms)}
 
 
-def with_before(reading: Reading, before: Reading, subjects: float = BEFORE) -> Mapping[str, float]:
-    """The terms of a follow-up: its own, and of the question before what it leaves open.
-    ``subjects``: what a word of the question before that is no wish counts."""
+def said_before(readings: Iterable[Reading]) -> Mapping[str, float]:
+    """What a thread is about: the terms of its questions, oldest first, as far as the last of them lean on the rest."""
+    said: Mapping[str, float] = {}
+    for reading in readings:
+        if reading.terms:
+            leans = reading.leans or len(reading.subjects) < 2
+            said = with_before(reading, said) if leans else alone(reading)
+    return said
+
+
+def with_before(reading: Reading, before: Mapping[str, float], subjects: float = BEFORE) -> Mapping[str, float]:
+    """The terms of a follow-up: its own, and of what was said before what it leaves open.
+    ``subjects``: what a word said before that is no wish counts."""
     wishes = load_words().wishes
     wish = not wishes.isdisjoint(reading.terms)
     asks = wish or any(term[0] == INTENT for term in reading.terms)
     terms: dict[str, float] = {}
-    for term in before.terms:
+    for term in before:
         if term in wishes or term[0] == INTENT:
             if not (wish if term in wishes else asks):
                 terms[term] = BEFORE_WISH

@@ -122,7 +122,7 @@ def _questions(file: Path, raws: Sequence[Mapping[str, str]]) -> Iterator[Questi
 
 def _ask(base: KnowledgeBase, question: Question) -> Result:
     start = time.perf_counter()
-    answer = base.answer(question.text, question.after)
+    answer = base.answer(question.text, *filter(None, [question.after]))
     return Result(question, answer, time.perf_counter() - start)
 
 

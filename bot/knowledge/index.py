@@ -151,7 +151,8 @@ class Index:
         """Whether a term of the base tells its subject, where a common word could be about anything."""
         words = load_words()
         plain = term[0] not in MEANING + INTENT + SAID_AS + OUTSIDE and not term.isdigit()
-        return term in words.field or (plain and term in self._ids and term not in words.common)
+        known = term in self._ids and term not in words.common and term not in words.elsewhere
+        return term in words.field or (plain and known)
 
     def names_a_subject(self, term: str) -> bool:
         """Whether it tells what the question is about, and not what is wanted of it."""

@@ -92,7 +92,7 @@ def language_of(text: str) -> Lang | None:
     return None if french == english else "fr" if french > english else "en"
 
 
-def answer_language(question: str, after: str | None) -> tuple[Lang, bool]:
+def answer_language(question: str, after: str = "") -> tuple[Lang, bool]:
     """The language of the answer, and whether the question is in neither of the course's."""
     french, english, other = _languages(question)
     letters = [char for char in question[:MOST_CHARACTERS] if char.isalpha()]
@@ -100,7 +100,7 @@ def answer_language(question: str, after: str | None) -> tuple[Lang, bool]:
     if other > max(french, english) or (strange > 2 and (strange * 2 > len(letters) or not french + english)):
         return "en", True
     if french == english:
-        return (language_of(after) if after else None) or "fr", False
+        return language_of(after) or "fr", False
     return ("fr" if french > english else "en"), False
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bot.knowledge.answers import FOREIGN, SMALLTALK, UNKNOWN, Answer, Kind, Part, part, titles
-from bot.knowledge.conversation import alone, asks, halves_of, questions_of, with_before
+from bot.knowledge.conversation import alone, asks, halves_of, points_back, questions_of, said_before, with_before
 from bot.knowledge.entries import Entry
 from bot.knowledge.index import Index, Match
 from bot.knowledge.reading import Reader, Reading, answer_language, without_foreign
@@ -76,19 +76,20 @@ class KnowledgeBase:
     def _read_texts(self, entry: int) -> list[str]:
         return [self._reader.meant(text) for text in _asked(self.entries[entry])]
 
-    def search(self, question: str, after: str | None = None) -> Finding:
-        """``after``: the question before it in the thread."""
-        lang, foreign = answer_language(question, after)
+    def search(self, question: str, *before: str) -> Finding:
+        """``before``: the questions before it in its thread, oldest first."""
+        lang, foreign = answer_language(question, *before[-1:])
         reading = self._reader.read(without_foreign(question) if foreign else question)
         exact = self._index.exact(self._reader.meant(question))
         if exact is not None:
-            return self._finding([_Search([Match(exact, 1.0), *self._one(reading, None).matches], True)], lang, foreign)
-        if not reading.subjects and (reading.smalltalk or not after or not reading.terms):
+            return self._finding([_Search([Match(exact, 1.0), *self._one(reading, {}).matches], True)], lang, foreign)
+        said = said_before(map(self._reader.read, before))
+        if not reading.subjects and (reading.smalltalk or not said or not reading.terms):
             return Finding("smalltalk", lang, foreign=foreign)
-        found = self._all(questions_of(question), after)
+        found = self._all([self._reader.read(text) for text in questions_of(question)], said)
         if not found:
-            whole = self._one(reading, after)
-            found = self._halves(question, after, reading, whole) or [whole]
+            whole = self._one(reading, said)
+            found = self._halves(question, said, whole) or [whole]
         return self._finding(found, lang, foreign)
 
     def _finding(self, found: Sequence[_Search], lang: Lang, foreign: bool) -> Finding:
@@ -99,20 +100,18 @@ class KnowledgeBase:
         close = len(found) == 1 and bool(others) and others[0].score >= CLOSE * firsts[0].score
         return Finding(kind, lang, entries, len(firsts), close, foreign)
 
-    def _all(self, questions: Sequence[str], after: str | None, least: float = 0.0) -> list[_Search]:
+    def _all(self, questions: Sequence[Reading], said: Mapping[str, float]) -> list[_Search]:
         """What each of several questions in one message found; nothing when it is one question."""
         found: dict[int, _Search] = {}
-        before = after
-        for text in questions if len(questions) > 1 else ():
-            reading = self._reader.read(text)
+        for reading in questions if len(questions) > 1 else ():
             if not reading.subjects:
                 continue
-            search = self._second(reading, before) if found and before else self._one(reading, before)
-            if not (search.known or self._may_answer(search, reading)) or search.matches[0].score < least:
+            search = self._second(reading, said) if found else self._one(reading, said)
+            if not (search.known or self._may_answer(search, reading)):
                 return []
             search = self._another(search, found)
             found.setdefault(search.matches[0].entry, search)
-            before = text
+            said = alone(reading)
         return list(found.values()) if len(found) > 1 and any(search.known for search in found.values()) else []
 
     def _may_answer(self, search: _Search, reading: Reading) -> bool:
@@ -128,27 +127,41 @@ class KnowledgeBase:
         other = next((match for match in near if match.entry not in found), search.matches[0])
         return _Search([other, *(match for match in search.matches if match is not other)], True)
 
-    def _second(self, reading: Reading, before: str) -> _Search:
+    def _second(self, reading: Reading, said: Mapping[str, float]) -> _Search:
         """A further question of a message: one with a subject of its own takes over the wish of the one before alone,
         if that is an answer: "comment lister les pods ? et les services ?"."""
-        if any(map(self._index.names_a_subject, reading.terms)):
-            taken = self._search(with_before(reading, self._reader.read(before), 0.0), reading.text)
+        if any(map(self._index.names_a_subject, reading.terms)) and not points_back(reading):
+            taken = self._search(with_before(reading, said, 0.0), reading.text)
             if taken.known:
                 return taken
-        return self._one(reading, before)
+        return self._one(reading, said)
 
-    def _halves(self, question: str, after: str | None, reading: Reading, whole: _Search) -> list[_Search]:
-        """Two things asked with one question word, where each of them is nearer to an entry than both together."""
-        halves = halves_of(question)
-        if DIFFERENCE in reading.terms or not halves or not asks(self._reader.read(halves[0])):
+    def _halves(self, question: str, said: Mapping[str, float], whole: _Search) -> list[_Search]:
+        """Two things asked with one question word, where each of them is nearer to an entry than both together; or
+        than both on the whole, where one is no more than a name: "krew et stern, à quoi ça sert ?"."""
+        halves = [self._reader.read(half) for half in halves_of(question)]
+        told = [half for half in halves if not asks(half)]
+        name = len(told) == 1 and len(told[0].subjects) == 1
+        if (
+            not halves
+            or (told and told[0] is halves[0] and not name)
+            or any(DIFFERENCE in half.terms for half in halves)
+        ):
             return []
-        return self._all(halves, after, max(HALF_SCORE, whole.matches[0].score if whole.matches else 0.0))
+        first, second = halves
+        if told == [first]:
+            first = replace(first, terms=tuple(with_before(first, alone(second), 0.0)))
+        found = self._all([first, second], said)
+        scores = [search.matches[0].score for search in found] or [0.0]
+        score = whole.matches[0].score if whole.matches else 0.0
+        near = sum(scores) / len(scores) if name else min(scores)
+        return found if min(scores) >= HALF_SCORE and near >= score else []
 
-    def _one(self, reading: Reading, after: str | None) -> _Search:
+    def _one(self, reading: Reading, said: Mapping[str, float]) -> _Search:
         own = self._search(alone(reading), reading.text)
-        if not after or (own.known and not reading.leans and len(reading.subjects) > 1):
+        if not said or (own.known and not reading.leans and len(reading.subjects) > 1):
             return own
-        return self._search(with_before(reading, self._reader.read(after)), reading.text)
+        return self._search(with_before(reading, said), reading.text)
 
     def _search(self, terms: Mapping[str, float], text: str) -> _Search:
         matches = self._index.match(terms, text)
@@ -161,13 +174,12 @@ class KnowledgeBase:
     def _answers(self, match: Match, terms: Iterable[str]) -> bool:
         """Whether it is near enough, and no word of other subjects is left unanswered."""
         held = [term for term in terms if self._index.holds(match.entry, term)]
-        if any(term[0] == OUTSIDE and term not in held for term in terms):
-            return False
-        return match.score >= self._least(terms, held)
+        outside = [term for term in terms if term[0] == OUTSIDE]
+        if not outside:
+            return match.score >= self._least(terms, held)
+        return match.score >= OUTSIDE_SCORE and set(outside) <= set(held) and any(map(self._index.of_the_field, held))
 
     def _least(self, terms: Iterable[str], held: Sequence[str]) -> float:
-        if any(term[0] == OUTSIDE for term in held):
-            return OUTSIDE_SCORE
         if any(map(self._index.is_strange, terms)):
             return STRANGE_SCORE
         if any(map(self._index.of_the_field, held)):
@@ -176,9 +188,9 @@ class KnowledgeBase:
             return FIELD_SCORE
         return BARE_SCORES[min(3, sum(term[0] not in INTENT + SAID_AS for term in held))]
 
-    def answer(self, question: str, after: str | None = None) -> Answer:
-        """``after``: the question before it in the thread."""
-        finding = self.search(question, after)
+    def answer(self, question: str, *before: str) -> Answer:
+        """``before``: the questions before it in its thread, oldest first."""
+        finding = self.search(question, *before)
         if finding.kind == "answer":
             offered = finding.entries[finding.parts : finding.parts + 1] if finding.close else ()
             answer = self._show(finding.entries[: finding.parts], finding.lang, finding.entries, offered)

@@ -41,6 +41,7 @@ class Words:
     field: frozenset[str]
     known: frozenset[str]
     common: frozenset[str]
+    elsewhere: frozenset[str]
 
 
 @cache
@@ -64,10 +65,13 @@ def load_words() -> Words:
     names = {stem("".join(phrase)) for line in data["names"] for phrase in _phrases(line)}
     field = frozenset(names.union(MEANING + name for (name,) in _phrases(data["field"])))
     common = frozenset(COMMON.read_text(encoding="utf-8").split("\n", 1)[1].split())
+    elsewhere = frozenset(stem(word) for (word, *_) in _phrases(data["elsewhere"]))
     first, pointing = (
         frozenset(phrase[0] for phrase in _phrases(data["leaning"][how])) for how in ("first", "pointing")
     )
-    return Words(spellings, phrases, inflections, languages, wishes, first, pointing, field, frozenset(known), common)
+    return Words(
+        spellings, phrases, inflections, languages, wishes, first, pointing, field, frozenset(known), common, elsewhere
+    )
 
 
 def _meant(phrase: tuple[str, ...], term: str) -> tuple[str, ...]:

@@ -61,21 +61,23 @@ async def test_a_read_that_was_interrupted_may_be_run_again(journal: Journal) ->
     assert not found.started
 
 
-async def test_the_last_question_of_a_thread_is_the_one_before_this_one(journal: Journal) -> None:
+async def test_a_question_is_read_after_those_before_it_in_its_thread(journal: Journal) -> None:
     first = await accept(journal, QUESTION)
     second = await accept(journal, asked("2.0", "et pour l'enlever ?"))
     await accept(journal, replace(asked("3.0", "another thread"), thread_ts="3.0"))
-    assert await journal.last_question(second) == QUESTION.text
-    assert await journal.last_question(first) is None
+    third = await accept(journal, asked("4.0", "et en yaml ?"))
+    assert await journal.questions_before(first) == []
+    assert await journal.questions_before(second) == [QUESTION.text]
+    assert await journal.questions_before(third) == [QUESTION.text, "et pour l'enlever ?"]
 
 
 async def test_an_edited_question_keeps_its_place_in_the_thread(journal: Journal) -> None:
     await accept(journal, QUESTION)
     await accept(journal, asked("2.0", "et pour l'enlever ?"))
     edit = await accept(journal, replace(QUESTION, key="message:C1:1.0:9.0", text="comment voir les services ?"))
-    assert await journal.last_question(edit) is None
+    assert await journal.questions_before(edit) == []
     third = await accept(journal, asked("3.0", "et en yaml ?"))
-    assert await journal.last_question(third) == "et pour l'enlever ?"
+    assert await journal.questions_before(third) == ["comment voir les services ?", "et pour l'enlever ?"]
 
 
 async def test_the_reply_to_an_earlier_wording_is_known_once_it_is_out(journal: Journal) -> None:

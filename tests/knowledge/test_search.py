@@ -27,9 +27,9 @@ def test_every_wording_finds_its_own_entry_first(base: KnowledgeBase) -> None:
     assert lost == []
 
 
-@pytest.mark.parametrize("file", ["tuning.yaml", "tuning-2.yaml"])
-def test_questions_written_without_the_entries_meet_their_bars(base: KnowledgeBase, file: str) -> None:
-    report = evaluate(base, QUESTIONS / file)
+@pytest.mark.parametrize("file", sorted(QUESTIONS.glob("*.yaml")), ids=lambda file: file.stem)
+def test_questions_written_without_the_entries_meet_their_bars(base: KnowledgeBase, file: Path) -> None:
+    report = evaluate(base, file)
     assert not report.missed, report.table()
 
 
@@ -70,8 +70,21 @@ def test_a_follow_up_is_read_with_the_question_before_it(
     assert base.answer(question, after).entries[0] == entry
 
 
+@pytest.mark.parametrize(
+    ("thread", "question", "entry"),
+    [
+        (("c'est quoi un service ?", "et en yaml ?"), "how do I delete it?", "delete-service"),
+        (("comment créer un déploiement ?", "merci !"), "et pour le supprimer ?", "delete-deployment"),
+    ],
+)
+def test_what_a_thread_is_about_outlives_the_question_between(
+    base: KnowledgeBase, thread: tuple[str, ...], question: str, entry: str
+) -> None:
+    assert base.answer(question, *thread).entries[0] == entry
+
+
 def test_a_question_that_stands_alone_forgets_the_one_before(base: KnowledgeBase) -> None:
-    assert base.answer("Comment installer k3s ?", after="c'est quoi un pod ?").entries[0] == "install-k3s"
+    assert base.answer("Comment installer k3s ?", "c'est quoi un pod ?").entries[0] == "install-k3s"
 
 
 def test_two_questions_in_one_message_are_answered_in_their_order(base: KnowledgeBase) -> None:
@@ -89,6 +102,8 @@ def test_two_questions_in_one_message_are_answered_in_their_order(base: Knowledg
         ("comment lister les services ? et les pods ?", ("list-services", "list-pods")),
         ("what is etcd and the scheduler?", ("what-is-etcd", "what-is-the-scheduler")),
         ("comment voir les logs et entrer dans le pod", ("pod-logs", "exec-pod")),
+        ("krew et stern, à quoi ça sert ?", ("krew", "stern")),
+        ("OpenShift c'est de qui, et il utilise quoi pour les volumes ?", ("what-is-openshift", "openshift-ceph")),
     ],
 )
 def test_a_second_question_may_leave_out_what_the_first_one_said(
@@ -131,6 +146,9 @@ def test_a_close_second_is_the_first_button(base: KnowledgeBase) -> None:
         "How do I write an operator with kubebuilder?",
         "quel temps fera-t-il demain ?",
         "comment faire une pâte à crêpes ?",
+        "docker compose c'est quoi ?",
+        "comment créer un utilisateur linux ?",
+        "quelle est la différence entre TCP et UDP ?",
     ],
 )
 def test_what_the_course_does_not_teach_is_unknown_with_the_nearest_entries(base: KnowledgeBase, question: str) -> None:
