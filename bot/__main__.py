@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import logging
 import os
 import re
 import sys
@@ -187,13 +186,14 @@ async def _k8s(argv: list[str], role: Literal["student", "trainer"], namespace: 
 @app.command()
 def serve(mode: Mode = "socket") -> None:
     """Run the bot until SIGTERM."""
+    from bot import log
     from bot.app import serve as run
     from bot.errors import BotError
     from bot.knowledge import KnowledgeError
-    from bot.settings import Settings, SettingsError
+    from bot.settings import Settings, SettingsError, log_format
 
-    _log()
     try:
+        log.start(log_format(os.environ))
         asyncio.run(run(Settings.from_environment(os.environ, mode)))
     except (SettingsError, KnowledgeError, BotError) as error:
         sys.exit(f"timonier: {error}")
@@ -271,24 +271,6 @@ def _read_json(line: str) -> object:
         return json.loads(line)
     except ValueError:
         return None
-
-
-class _NoTokens(logging.Filter):
-    """Slack's tokens never reach a log, whoever wrote the line."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        record.msg = re.sub(r"\b(xox[a-z]|xapp)-[\w-]+", r"\1-…", record.getMessage())
-        record.args = ()
-        return True
-
-
-def _log() -> None:
-    handler = logging.StreamHandler()
-    handler.addFilter(_NoTokens())
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    logging.basicConfig(level=logging.INFO, handlers=[handler])
-    # At INFO, Bolt prints whole request bodies.
-    logging.getLogger("slack_bolt").setLevel(logging.WARNING)
 
 
 def main() -> None:

@@ -147,6 +147,17 @@ def course(environ: Mapping[str, str]) -> Course:
     return parsed
 
 
+def log_format(environ: Mapping[str, str]) -> Literal["text", "json"]:
+    """Raises SettingsError."""
+    match environ.get("TIMONIER_LOG") or "text":
+        case "text":
+            return "text"
+        case "json":
+            return "json"
+        case other:
+            raise SettingsError(f"TIMONIER_LOG: {other!r} is neither text nor json. A right example: TIMONIER_LOG=json")
+
+
 def kubeconfig(environ: Mapping[str, str]) -> Path | None:
     """The cluster by KUBECONFIG; None is the in-cluster account."""
     return _path(environ, "KUBECONFIG")

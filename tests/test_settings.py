@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import Settings, SettingsError, course
+from bot.settings import Settings, SettingsError, course, log_format
 
 TOKENS = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
 
@@ -82,6 +82,12 @@ def test_each_mode_asks_for_its_own_secret() -> None:
             Settings.from_environment({**http, "SLACK_SIGNING_SECRET": wrong}, "http")
         assert "A right example" in str(raised.value)
         assert "hunter2" not in str(raised.value)
+
+
+def test_a_log_is_text_or_json() -> None:
+    assert [log_format(environ) for environ in ({}, {"TIMONIER_LOG": "json"})] == ["text", "json"]
+    with pytest.raises(SettingsError, match="TIMONIER_LOG"):
+        log_format({"TIMONIER_LOG": "xml"})
 
 
 def test_the_example_of_the_errors_is_right(tmp_path: Path) -> None:

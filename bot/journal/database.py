@@ -3,6 +3,7 @@
 SQLite, in WAL so that readers never wait for the writer, for one replica; PostgreSQL for several.
 """
 
+import sqlite3
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from importlib.resources import files
@@ -10,7 +11,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Insert, event, text
+from sqlalchemy import Connection, Insert, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -56,6 +57,11 @@ async def take_write_lock(engine: AsyncEngine) -> None:
 
 
 def _sqlite(url: str) -> AsyncEngine:
+    try:
+        # Tried without the driver: its thread would still be telling of the failure when the loop is closed.
+        sqlite3.connect(make_url(url).database or ":memory:").close()
+    except sqlite3.Error as error:
+        raise Unavailable(NOT_OPENED.format(reason=error)) from error
     # One connection: SQLite has one writer anyway, and waiting in line is fair where its lock is not.
     engine = create_async_engine(url, pool_size=1, max_overflow=0)
     event.listen(engine.sync_engine, "connect", _set_pragmas)

@@ -126,7 +126,7 @@ class Listeners:
                 message = blocks.build_refusal(error.text[await self._language(pending)])
             except Exception:
                 reference = secrets.token_hex(4)
-                log.exception("input %s failed, reference %s", pending.id, reference)
+                log.exception("input %s failed, reference %s", pending.id, reference, extra={"reference": reference})
                 await self._journal.decide(pending, "error", reference)
                 message = blocks.build_words(blocks.UNEXPECTED[await self._language(pending)].format(id=reference))
             ts = await self._reply(pending, message) if message else None
