@@ -171,7 +171,8 @@ async def _k8s(argv: list[str], role: Literal["student", "trainer"], namespace: 
     person = Person("terminal", role, own)
     try:
         async with Sandbox.open(kubeconfig(os.environ), namespaces, config.read_only_namespaces) as sandbox:
-            result = await sandbox.run(await sandbox.parse_argv(argv), person, namespace)
+            command = await sandbox.parse_argv(argv)
+            result = await sandbox.run(command, person, namespace)
     except BotError as error:
         words = error.stderr if isinstance(error, UsageError) else f"error: {error.text[config.language]}"
         typer.echo(words, err=True)
@@ -180,6 +181,8 @@ async def _k8s(argv: list[str], role: Literal["student", "trainer"], namespace: 
         typer.echo(result.explanation[config.language])
     typer.echo(result.stdout, nl=False)
     typer.echo(result.stderr, err=True, nl=False)
+    if result.lesson and command.output in ("", "wide"):
+        typer.echo(f"\n{result.lesson.text[config.language]}\n→ timonier k8s -- {result.lesson.command}", err=True)
     return result.status
 
 

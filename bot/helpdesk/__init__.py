@@ -7,6 +7,7 @@ from bot.helpdesk.builder import Builder
 from bot.helpdesk.buttons import Buttons
 from bot.helpdesk.commands import Cluster, Commands, Outcome, Runnable
 from bot.helpdesk.history import Deed, History, Page
+from bot.helpdesk.lessons import Lessons
 from bot.helpdesk.library import Library
 from bot.helpdesk.proposals import Proposal, Proposals
 from bot.helpdesk.questions import Questions
@@ -25,6 +26,7 @@ __all__ = [
     "Group",
     "Helpdesk",
     "History",
+    "Lessons",
     "Outcome",
     "Page",
     "Proposal",
@@ -42,6 +44,7 @@ class Helpdesk:
         self, knowledge: KnowledgeBase, sandbox: Cluster, journal: Journal, preparing: Path | None = None
     ) -> None:
         library = Library(knowledge, journal.entries)
+        self.lessons = Lessons(library)
         self.questions = Questions(library, journal)
         self.brake = Brake(journal.freezes)
         buttons = Buttons(journal)

@@ -19,7 +19,7 @@ from bot.helpdesk.buttons import Buttons, changes_of, check_open, refuse_interru
 from bot.journal import Decision, Journal, Offer, Pending
 from bot.language import Text
 from bot.sandbox import Brake as Pull
-from bot.sandbox import Builder, Change, Command, Help, Person, Result, WritesOfToday, asks_first
+from bot.sandbox import Builder, Change, Command, Forbidden, Help, Person, Result, WritesOfToday, asks_first
 
 CLUSTER_SECONDS = 1  # no answer waits longer for its buttons
 PLACEHOLDER = re.compile(r"(?:^|[\s=/:,])(?:<[^>\s]*>|[A-Z][A-Z0-9_-]+|…|\.\.\.)(?=[\s,]|$)")
@@ -230,7 +230,8 @@ class Commands:
             "propose", pending.id, person.user_id, namespace, text, line, (), datetime.now(UTC) + PROPOSE_FOR
         )
         await self._journal.decide(pending, "refused", error.text.en)
-        return Outcome(Result(line, "", "", 1, error.text, True), propose=offer)
+        lesson = error.lesson if isinstance(error, Forbidden) else None
+        return Outcome(Result(line, "", "", 1, error.text, True, lesson=lesson), propose=offer)
 
     async def _ask(
         self,

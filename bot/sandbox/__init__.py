@@ -3,11 +3,11 @@
 from bot.sandbox.builder import DECISIVE, VERB, Builder, Chosen, Field, Form, line_of
 from bot.sandbox.changes import Change, asks_first
 from bot.sandbox.commands import Brake, Command, Help, WritesOfToday
-from bot.sandbox.errors import UsageError
+from bot.sandbox.errors import Forbidden, UsageError
 from bot.sandbox.help import help_text
 from bot.sandbox.person import Person, Role
 from bot.sandbox.printing import cut
-from bot.sandbox.result import Result
+from bot.sandbox.result import Lesson, Result, Topic
 from bot.sandbox.sandbox import Sandbox
 
 __all__ = [
@@ -19,12 +19,15 @@ __all__ = [
     "Chosen",
     "Command",
     "Field",
+    "Forbidden",
     "Form",
     "Help",
+    "Lesson",
     "Person",
     "Result",
     "Role",
     "Sandbox",
+    "Topic",
     "UsageError",
     "WritesOfToday",
     "asks_first",

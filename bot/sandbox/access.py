@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.errors import NotAllowed
 from bot.language import Text
 from bot.sandbox.commands import Command, Selection
+from bot.sandbox.errors import Forbidden
 from bot.sandbox.parser.targets import some
 from bot.sandbox.person import Person
 from bot.sandbox.table import Scope, Verb, may
@@ -16,15 +16,22 @@ NO_TEAM = Text(
     "You are in no team: join your team's channel, or ask a trainer.",
 )
 TRAINERS_ONLY = Text(
-    "`{verb}` est réservé aux formateurs : demandez à l'un d'eux, ou regardez d'abord avec `/k8s get deployments`.",
-    "`{verb}` is for trainers only: ask one of them, or have a look first with `/k8s get deployments`.",
+    "{who}, vous ne pouvez pas {deed} : c'est réservé aux formateurs. Demandez à l'un d'eux, ou regardez d'abord avec "
+    "`/k8s get deployments`.",
+    "{who}, you cannot {deed}: it is for trainers only. Ask one of them, or have a look first with "
+    "`/k8s get deployments`.",
 )
 OTHER_NAMESPACE = Text(
-    "{who}, vous n'avez pas accès au namespace `{namespace}`. Vous avez accès à : {namespaces}. "
-    "Exemple : `/k8s {example}`.",
-    "{who}, you have no access to the namespace `{namespace}`. You have access to: {namespaces}. "
-    "Example: `/k8s {example}`.",
+    "{who}, vous ne pouvez pas {deed} : {open_to}. Vous avez accès à : {namespaces}. Exemple : `/k8s {example}`.",
+    "{who}, you cannot {deed}: {open_to}. You have access to: {namespaces}. Example: `/k8s {example}`.",
 )
+OF_OTHERS = Text(
+    "ce namespace est à ses étudiants et aux formateurs", "that namespace is for its students and the trainers"
+)
+OF_NOBODY = Text("le bot ne va dans ce namespace pour personne", "the bot goes to that namespace for nobody")
+DO = Text("faire `{verb}`{what}", "`{verb}`{what}")
+TO = Text(" sur `{kinds}` dans `{namespace}`", " `{kinds}` in `{namespace}`")
+SEE = Text("voir le namespace `{namespace}`", "see the namespace `{namespace}`")
 READ_ONLY = Text(
     "`{namespace}` est en lecture seule pour tous : `{verb}` n'y est pas possible. Il l'est dans : {namespaces}.",
     "`{namespace}` is read-only for everyone: `{verb}` is not possible there. It is in: {namespaces}.",
@@ -77,37 +84,52 @@ class Places:
             and all(verb.takes(kind, "read-only") for kind in kinds)
         )
 
-    def check_role(self, person: Person, verb: Verb) -> None:
-        """Raises NotAllowed."""
+    def check_role(self, person: Person, verb: Verb, kinds: Iterable[Kind] = (), namespace: str = "") -> None:
+        """Raises NotAllowed; ``kinds`` and ``namespace`` only to say what of."""
         if not may(person.role, verb):
-            raise NotAllowed(TRAINERS_ONLY.format(verb=verb.name))
+            raise Forbidden(TRAINERS_ONLY.format(who=who(person), deed=deed(verb, kinds, namespace)))
 
     def check(self, person: Person, command: Command, kind: Kind, namespace: str) -> None:
         """Raises NotAllowed: who, what, where, and what is allowed instead."""
         scope = self.scope(person, namespace)
         verb = command.verb
         if scope is None:
-            raise NotAllowed(self._other_namespace(person, namespace))
+            raise self._other_namespace(person, namespace, deed(verb, [kind], namespace))
+        look = f"can -n {namespace}"
         if not verb.takes(kind, scope) and verb.writes:
             text = READ_ONLY.format(namespace=namespace, verb=verb.name, namespaces=quoted(self.own(person)))
-            raise NotAllowed(text)
+            raise Forbidden(text, look)
         if scope not in verb.kinds:
             namespaces = quoted(self.own(person))
-            raise NotAllowed(NOT_USED_THERE.format(verb=verb.name, namespace=namespace, namespaces=namespaces))
+            raise Forbidden(NOT_USED_THERE.format(verb=verb.name, namespace=namespace, namespaces=namespaces), look)
         if not verb.takes(kind, scope):
             kinds = some(verb, verb.kinds.get(scope, ()))
-            raise NotAllowed(NOT_SHOWN_THERE.format(namespace=namespace, kind=kind.resource, kinds=kinds))
+            raise Forbidden(NOT_SHOWN_THERE.format(namespace=namespace, kind=kind.resource, kinds=kinds), look)
 
     def check_named(self, person: Person, name: str) -> None:
         """`get namespace NAME`; raises NotAllowed."""
         if name not in self.visible(person):
-            raise NotAllowed(self._other_namespace(person, name))
+            raise self._other_namespace(person, name, SEE.format(namespace=name))
 
-    def _other_namespace(self, person: Person, namespace: str) -> Text:
+    def _other_namespace(self, person: Person, namespace: str, deed: Text) -> Forbidden:
         visible = self.visible(person)
-        who = STUDENT if person.role == "student" else TRAINER
-        example = f"get pods -n {visible[0]}"
-        return OTHER_NAMESPACE.format(who=who, namespace=namespace, namespaces=quoted(visible), example=example)
+        text = OTHER_NAMESPACE.format(
+            who=who(person),
+            deed=deed,
+            open_to=OF_OTHERS if namespace in self.sandbox else OF_NOBODY,
+            namespaces=quoted(visible),
+            example=f"get pods -n {visible[0]}",
+        )
+        return Forbidden(text, "get namespaces")
+
+
+def who(person: Person) -> Text:
+    return STUDENT if person.role == "student" else TRAINER
+
+
+def deed(verb: Verb, kinds: Iterable[Kind], namespace: str) -> Text:
+    names = ", ".join(kind.resource for kind in kinds)
+    return DO.format(verb=verb.name, what=TO.format(kinds=names, namespace=namespace) if names else "")
 
 
 def quoted(names: Iterable[str]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bot.language import LANGS, Lang, Text
-from bot.sandbox.access import STUDENT, TRAINER
+from bot.sandbox.access import who
 from bot.sandbox.api import Refused
 from bot.sandbox.commands import Can
 from bot.sandbox.quantity import Quantity, read_quantity
@@ -40,8 +40,7 @@ async def can(session: Session, _: Can) -> Said:
     ]
     closed = ", ".join(f"`{verb.name}`" for verb in VERBS.values() if not may(person.role, verb))
     elsewhere = ", ".join(f"`{name}`" for name in session.places.visible(person) if name != session.namespace)
-    who = STUDENT if person.role == "student" else TRAINER
-    parts = [HERE.format(who=who, namespace=session.namespace), *open_to]
+    parts = [HERE.format(who=who(person), namespace=session.namespace), *open_to]
     parts += [FOR_TRAINERS.format(verbs=closed)] if closed else []
     parts += [OTHERS.format(namespaces=elsewhere)] if elsewhere else []
     parts.append(QUOTA if quota else NO_QUOTA)

@@ -38,9 +38,19 @@ class Command:
         return self.words.namespace
 
     @property
+    def output(self) -> str:
+        """The name of the format, without its template; "" is the usual one."""
+        return self.words.flags.get("output", "").partition("=")[0]
+
+    @property
     def line(self) -> str:
         """The kubectl line, with -n where the namespace is known, quoted so that it can be pasted."""
         return self.words.line()
+
+    @property
+    def resources(self) -> tuple[Resource, ...]:
+        """The types that it names."""
+        return ()
 
     def in_namespace(self, namespace: str) -> Self:
         """The same with -n, unless it has one or needs none."""
@@ -112,11 +122,6 @@ class Get(Selection):
     template: Template = ()
     columns: tuple[Column, ...] = ()
     order: Order | None = None
-
-    @property
-    def output(self) -> str:
-        """The name of the format, without its template."""
-        return self.words.flags.get("output", "").partition("=")[0]
 
     @property
     def field_selector(self) -> str:
@@ -211,10 +216,6 @@ class Explain(Command):
 class ApiResources(Command):
     verbs: frozenset[str] = frozenset()
     categories: frozenset[str] = frozenset()
-
-    @property
-    def output(self) -> str:
-        return self.words.flags.get("output", "")
 
     @property
     def sort_by(self) -> str:

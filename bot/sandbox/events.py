@@ -8,6 +8,7 @@ from bot.sandbox.ages import event_age, event_time
 from bot.sandbox.api import Refused
 from bot.sandbox.commands import Events
 from bot.sandbox.session import Failure, Said, Session
+from bot.sandbox.symptoms import in_events, learn
 from bot.sandbox.table.kinds import EVENTS
 from bot.sandbox.tabwriter import escape, tabulate
 
@@ -32,7 +33,8 @@ async def events(session: Session, command: Events) -> Said:
     lines = [row(event, everywhere) for event in shown]
     if not command.words.switch("no-headers"):
         lines.insert(0, (*(("NAMESPACE",) if everywhere else ()), *TITLES))
-    return Said(tabulate("".join("\t".join(line) + "\n" for line in lines)), failures=failures)
+    lesson = await learn(session, in_events(shown))
+    return Said(tabulate("".join("\t".join(line) + "\n" for line in lines)), failures=failures, lesson=lesson)
 
 
 async def find(session: Session, command: Events, namespace: str) -> Sequence[Event] | Failure:

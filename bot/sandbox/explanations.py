@@ -8,25 +8,27 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.language import LANGS, Text
-from bot.sandbox.access import STUDENT, TRAINER
+from bot.sandbox.access import who
+from bot.sandbox.admission import BECAUSE, POD_SECURITY, POLICY, QUOTA
 from bot.sandbox.api import Refused
 from bot.sandbox.commands import Command
 from bot.sandbox.discovery import Resource
 from bot.sandbox.grammar import nearest
-from bot.sandbox.person import Person
+from bot.sandbox.person import Person, Role
 from bot.sandbox.redaction import redact_text
+from bot.sandbox.result import Lesson
 
-QUOTA = re.compile(
-    r"exceeded quota: (?P<quota>\S+), requested: (?P<asked>.+), used: (?P<used>.+), limited: (?P<limit>.+)"
-)
-POLICY = re.compile(r"ValidatingAdmissionPolicy '[^']*' with binding '[^']*' denied request: (?P<message>[\s\S]+)")
 SHOWN_NAMES = 3
 
 FORBIDDEN = Text(
-    "{who}, vous ne pouvez pas faire `{verb}` sur `{kind}`{where} : le cluster le refuse. "
+    "{who}, vous ne pouvez pas faire `{verb}` sur `{kind}`{where} : le cluster le refuse. {could} "
     "Ce qui vous est ouvert : `/k8s can`.",
-    "{who}, you cannot `{verb}` `{kind}`{where}: the cluster refuses it. What is open to you: `/k8s can`.",
+    "{who}, you cannot `{verb}` `{kind}`{where}: the cluster refuses it. {could} What is open to you: `/k8s can`.",
 )
+COULD: Mapping[Role, Text] = {
+    "student": Text("Un formateur en a peut-être le droit.", "A trainer may have the right to."),
+    "trainer": Text("Aucun rôle du bac à sable n'en a le droit.", "No role of the sandbox has the right to."),
+}
 OVER_QUOTA = Text(
     "Le quota du namespace `{namespace}` est atteint : demandé {asked}, déjà utilisé {used}, limite {limit}. "
     "Libérez de la place, ou demandez à un formateur de relever la limite.",
@@ -35,6 +37,12 @@ OVER_QUOTA = Text(
 )
 AGAINST_POLICY = Text(
     "Les règles du bac à sable le refusent : {message}", "The rules of the sandbox refuse it: {message}"
+)
+AGAINST_POD_SECURITY = Text(
+    "La règle de sécurité des pods (PodSecurity, niveau `{level}`) du namespace `{namespace}` refuse : {found}. "
+    "Ôtez-le du pod, et il sera accepté.",
+    "The pods' security rule (PodSecurity, level `{level}`) of the namespace `{namespace}` refuses: {found}. "
+    "Take it out of the pod, and it will be accepted.",
 )
 NOT_FOUND = Text(
     "Il n'y a pas de {kind} `{name}`{where}.{near} Pour voir ce qui existe : `/k8s get {resource}{flag}`.",
@@ -84,28 +92,56 @@ def explain(
     resource: Resource,
     namespace: str | None,
     existing: Sequence[str] = (),
-) -> Text:
+) -> Lesson:
     """``existing``: the names there are of the kind that was not found."""
-    status = refused.status
-    message = redact_text(str(status.get("message", "")))
-    details = status.get("details") or {}
+    message = redact_text(str(refused.status.get("message", "")))
+    details = refused.status.get("details") or {}
+    name, there = str(details.get("name", "")), f" -n {namespace}" if namespace else ""
+    if lesson := of_guard(message, namespace):
+        return lesson
+    match refused.reason:
+        case "Forbidden":
+            return Lesson(forbidden(command, person, resource, namespace), "forbidden", "can")
+        case "NotFound" if name:
+            return Lesson(
+                not_found(name, resource, namespace, existing), "not-found", f"get {resource.kind.resource}{there}"
+            )
+        case "AlreadyExists":
+            look = f"get {resource.kind.resource} {name}{there}"
+            return Lesson(EXISTS.format(name=name, namespace=namespace), "already-exists", look)
+        case "Invalid":
+            return Lesson(INVALID.format(causes=causes(details)))
+        case "BadRequest" if selector := command.words.flags.get("selector"):
+            return Lesson(BAD_SELECTOR.format(selector=selector))
+        case "Conflict":
+            return Lesson(CONFLICT)
+        case reason:
+            return Lesson(OTHER.format(reason=reason or refused.status.get("code", "?")))
+
+
+def of_guard(message: str, namespace: str | None) -> Lesson | None:
+    """What guards the namespace; its words come with reason Forbidden or Invalid."""
     if quota := QUOTA.search(message):
-        return OVER_QUOTA.format(namespace=namespace, **{k: f"`{v}`" for k, v in quota.groupdict().items()})
+        text = OVER_QUOTA.format(namespace=namespace, **{k: f"`{v}`" for k, v in quota.groupdict().items()})
+        return Lesson(text, "quota", f"describe quota -n {namespace}")
     if policy := POLICY.search(message):
-        return AGAINST_POLICY.format(message=in_both_languages(policy["message"].strip()))
-    if refused.reason == "Forbidden":
-        who = STUDENT if person.role == "student" else TRAINER
-        kind, where = resource.kind.resource, in_namespace(namespace)
-        return FORBIDDEN.format(who=who, verb=command.verb.name, kind=kind, where=where)
-    if refused.reason == "NotFound" and details.get("name"):
-        return not_found(str(details["name"]), resource, namespace, existing)
-    if refused.reason == "AlreadyExists":
-        return EXISTS.format(name=details.get("name", ""), namespace=namespace)
-    if refused.reason == "Invalid":
-        return INVALID.format(causes=causes(details))
-    if refused.reason == "BadRequest" and (selector := command.words.flags.get("selector")):
-        return BAD_SELECTOR.format(selector=selector)
-    return CONFLICT if refused.reason == "Conflict" else OTHER.format(reason=refused.reason or status.get("code", "?"))
+        text = AGAINST_POLICY.format(message=in_both_languages(policy["message"].strip()))
+        return Lesson(text, "policy", f"can -n {namespace}")
+    if rule := POD_SECURITY.search(message):
+        found = BECAUSE.sub("", rule["found"])
+        text = AGAINST_POD_SECURITY.format(level=rule["level"], namespace=namespace, found=found)
+        return Lesson(text, "pod-security", f"describe namespace {namespace}")
+    return None
+
+
+def forbidden(command: Command, person: Person, resource: Resource, namespace: str | None) -> Text:
+    return FORBIDDEN.format(
+        who=who(person),
+        verb=command.verb.name,
+        kind=resource.kind.resource,
+        where=in_namespace(namespace),
+        could=COULD[person.role],
+    )
 
 
 def not_found(name: str, resource: Resource, namespace: str | None, existing: Sequence[str]) -> Text:

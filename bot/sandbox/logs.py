@@ -9,8 +9,10 @@ from bot.sandbox.ages import NEVER, read_time
 from bot.sandbox.api import Refused
 from bot.sandbox.commands import Logs
 from bot.sandbox.errors import UsageError
+from bot.sandbox.lessons import of_pod
 from bot.sandbox.objects import Thing, pick, selector
 from bot.sandbox.redaction import redact_text
+from bot.sandbox.result import Lesson
 from bot.sandbox.session import Failure, Said, Session
 from bot.sandbox.table.kinds import PODS
 
@@ -85,8 +87,10 @@ async def logs(session: Session, command: Logs) -> Said:
         try:
             text = await read(session, command, stream)
         except Refused as error:
-            failure = Failure(explained(error, stream), session.resource(PODS), session.namespace)
-            return Said(done, tuple(notes), (failure,), remark)
+            [pod] = (pod for pod in pods if pod["metadata"]["name"] == stream.pod)
+            lesson = None if command.words.switch("previous") else of_pod(pod)
+            failure = Failure(explained(error, stream, lesson), session.resource(PODS), session.namespace)
+            return Said(done, tuple(notes), (failure,), remark, lesson=lesson)
         done += with_prefix(text, stream.prefix) if command.prefix else text
         if len(text.encode()) >= MOST_BYTES:
             remark = CUT.format(count=lines_of(command))
@@ -190,7 +194,8 @@ def with_prefix(text: str, prefix: str) -> str:
     return "".join(prefix + line for line in text.splitlines(keepends=True))
 
 
-def explained(error: Refused, stream: Stream) -> Refused | UsageError:
+def explained(error: Refused, stream: Stream, lesson: Lesson | None) -> Refused | UsageError:
+    """Where the container never ran, the state of its pod tells more."""
     if error.reason != "BadRequest":
         return error
     stderr = f"Error from server (BadRequest): {error}"
@@ -200,4 +205,6 @@ def explained(error: Refused, stream: Stream) -> Refused | UsageError:
         "previous": NEVER_ENDED,
     }
     text = next((text for words, text in reasons.items() if words in str(error)), NO_LOGS)
+    if text is NOT_STARTED and lesson:
+        return UsageError(lesson.text, stderr)
     return UsageError(text.format(pod=stream.pod), stderr)

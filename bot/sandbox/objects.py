@@ -10,6 +10,9 @@ OPERATORS = {
     "DoesNotExist": "!{key}",
 }
 
+SERVICE_NAME = "kubernetes.io/service-name"
+"""The label by which endpoint slices name their service."""
+
 Thing = Mapping[str, Any]
 
 

@@ -9,6 +9,7 @@ from bot.sandbox.commands import Get, Selection
 from bot.sandbox.discovery import Resource
 from bot.sandbox.session import Failure, Said, Session
 from bot.sandbox.showing import TABLES, Found, Request, show
+from bot.sandbox.symptoms import in_tables, learn
 from bot.sandbox.table.kinds import NAMESPACES
 
 
@@ -21,7 +22,8 @@ async def get(session: Session, command: Get) -> Said:
     stdout, remark = show(command, good, refused=bool(failures))
     empty = not stdout and not failures and command.output in TABLES
     notes = (nothing_found(session, command, requests),) if empty else ()
-    return Said(stdout, notes, failures, remark, left=sum(answer.left for answer in good))
+    lesson = await learn(session, in_tables(good)) if command.output in TABLES else None
+    return Said(stdout, notes, failures, remark, left=sum(answer.left for answer in good), lesson=lesson)
 
 
 async def find(session: Session, command: Selection, request: Request) -> Sequence[Mapping[str, Any]] | Failure:

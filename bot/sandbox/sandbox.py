@@ -49,7 +49,7 @@ from bot.sandbox.parser.targets import UnknownType
 from bot.sandbox.person import Person
 from bot.sandbox.printing import print_error
 from bot.sandbox.redaction import redact_text
-from bot.sandbox.result import Result, together
+from bot.sandbox.result import Lesson, Result, teaching, together
 from bot.sandbox.reviews import can_i, who_am_i
 from bot.sandbox.session import NO_SUCH_TYPE, Failure, Said, Session
 from bot.sandbox.settling import settle
@@ -60,6 +60,9 @@ from bot.sandbox.undo import undo
 from bot.sandbox.words import to_argv
 from bot.sandbox.writing import Writer, Written, write
 from bot.sandbox.writing.writer import is_missing
+
+Told = tuple[str, Lesson]
+"""An error in kubectl's words, and for the person."""
 
 REFRESH_SECONDS = 60.0  # a type that is not known makes us look again at most this often
 NEAREST_AMONG = 500
@@ -124,8 +127,8 @@ class Sandbox:
             return Result("", "", "", 0, Text(*(help_text(lang, command.about) for lang in LANGS)), False)
         if not person.namespaces:
             raise NotAllowed(access.NO_TEAM)
-        self._places.check_role(person, command.verb)
         where = command.namespace or namespace or person.namespaces[0]
+        self._check_role(person, command, where)
         command = command.in_namespace(where)
         if isinstance(command, Brake | WritesOfToday):
             raise BadRequest(IN_SLACK_ONLY.format(verb=command.verb.name))
@@ -139,7 +142,7 @@ class Sandbox:
             raise TypeError(f"{command!r} writes nothing")
         if not person.namespaces:
             raise NotAllowed(access.NO_TEAM)
-        self._places.check_role(person, command.verb)
+        self._check_role(person, command, namespace)
         return await self._write(command.in_namespace(namespace), person, namespace, dry=True)
 
     async def undo(self, changes: Sequence[Change], person: Person, *, dry: bool = False) -> Result:
@@ -147,7 +150,7 @@ class Sandbox:
         for change in changes:
             self._places.check_role(person, VERBS[change.verb])
             self._places.check_named(person, change.namespace)
-        undone, told = list[Change](), list[tuple[str, Text]]()
+        undone, told = list[Change](), list[Told]()
         for change in reversed(changes):
             resource = await self._resource(change)
             try:
@@ -167,6 +170,10 @@ class Sandbox:
             return together(await asyncio.gather(*looks))
         return None
 
+    def _check_role(self, person: Person, command: Command, namespace: str) -> None:
+        kinds = [resource.kind for resource in command.resources]
+        self._places.check_role(person, command.verb, kinds, namespace)
+
     async def _resource(self, change: Change) -> Resource:
         """Raises Unavailable where the server has lost its type."""
         found = (await self._types()).find(change.kind)
@@ -183,8 +190,10 @@ class Sandbox:
         told = [await self._told(command, person, failure) for failure in said.failures]
         warnings = (f"Warning: {warning}" for warning in session.warnings)
         stderr = lines([*warnings, *said.notes, *(line for line, _ in told)])
-        explanation = together([*([said.remark] if said.remark else ()), *(text for _, text in told)])
-        return Result(command.line, said.stdout, stderr, said.status or int(bool(told)), explanation, False, said.left)
+        lesson = teaching([*(lesson for _, lesson in told), said.lesson])
+        explanation = together([said.remark, *(lesson.text for _, lesson in told), lesson.text if lesson else None])
+        status = said.status or int(bool(told))
+        return Result(command.line, said.stdout, stderr, status, explanation, False, said.left, lesson=lesson)
 
     async def _write(self, command: Write, person: Person, namespace: str, *, dry: bool = False) -> Result:
         for resource in command.resources:
@@ -194,14 +203,13 @@ class Sandbox:
         told = [await self._told(command, person, failure) for failure in done.failures]
         return as_result(command.line, done, told, writer.warnings)
 
-    async def _told(self, command: Command, person: Person, failure: Failure) -> tuple[str, Text]:
-        """An error in kubectl's words, and for the person."""
+    async def _told(self, command: Command, person: Person, failure: Failure) -> Told:
         error, resource, namespace = failure.error, failure.resource, failure.namespace
         if isinstance(error, UsageError):
-            return failure.stderr or error.stderr, error.text
+            return failure.stderr or error.stderr, Lesson(error.text)
         existing = await self._names(person, resource, namespace) if is_missing(error) else ()
-        text = explain(error, command, person, resource, namespace, existing)
-        return failure.stderr or print_error(error.status), text
+        lesson = explain(error, command, person, resource, namespace, existing)
+        return failure.stderr or print_error(error.status), lesson
 
     async def _names(self, person: Person, resource: Resource, namespace: str | None) -> list[str]:
         """The names there are, none where they may not be listed."""
@@ -259,11 +267,13 @@ async def read(session: Session, command: Command) -> Said:
             raise TypeError(f"no way to run {command!r}")
 
 
-def as_result(line: str, done: Written, told: Sequence[tuple[str, Text]], warnings: Iterable[str] = ()) -> Result:
+def as_result(line: str, done: Written, told: Sequence[Told], warnings: Iterable[str] = ()) -> Result:
     stdout = "".join(f"{change.line}\n" for change in done.changes) + done.said
     stderr = lines([*(f"Warning: {warning}" for warning in warnings), *(line for line, _ in told)])
-    explanation = together([*([done.remark] if done.remark else ()), *(text for _, text in told)])
-    return Result(line, stdout, stderr, int(bool(told)), explanation, True, changes=done.changes)
+    lessons = [lesson for _, lesson in told]
+    explanation = together([done.remark, *(lesson.text for lesson in lessons)])
+    lesson = teaching(lessons)
+    return Result(line, stdout, stderr, int(bool(told)), explanation, True, changes=done.changes, lesson=lesson)
 
 
 def lines(texts: Sequence[str]) -> str:

@@ -13,6 +13,7 @@ from bot.sandbox.discovery import Catalog, Resource
 from bot.sandbox.errors import UsageError
 from bot.sandbox.person import Person
 from bot.sandbox.redaction import redact
+from bot.sandbox.result import Lesson
 from bot.sandbox.table.rows import Kind
 
 CHUNK, MOST = 500, 5000  # kubectl's chunk; beyond the most, the count of the rest is told
@@ -32,7 +33,10 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """``notes`` go to stderr and are no failures; ``remark`` explains what kubectl's words leave out."""
+    """``notes`` go to stderr and are no failures; ``remark`` explains what kubectl's words leave out.
+
+    ``lesson``: of a failure of what was shown.
+    """
 
     stdout: str = ""
     notes: tuple[str, ...] = ()
@@ -40,6 +44,7 @@ class Said:
     remark: Text | None = None
     status: int = 0
     left: int = 0
+    lesson: Lesson | None = None
 
 
 @dataclass(frozen=True, slots=True)

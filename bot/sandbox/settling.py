@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.language import Text
+from bot.sandbox.admission import reason_of
 from bot.sandbox.api import Api
 from bot.sandbox.changes import Change
 from bot.sandbox.discovery import Resource
-from bot.sandbox.explanations import POLICY, QUOTA
 from bot.sandbox.person import Person
 from bot.sandbox.telling import replicas
 
@@ -35,12 +35,6 @@ NOT_CREATED = (
     Text("{count} non créés{why}", "{count} not created{why}"),
 )
 WHY = Text(" : {reason}", ": {reason}")
-QUOTA_REACHED = Text("quota du namespace atteint (`{limit}`)", "quota of the namespace reached (`{limit}`)")
-BY_POLICY = Text("les règles du bac à sable les refusent", "the rules of the sandbox refuse them")
-BY_POD_SECURITY = Text(
-    "la règle de sécurité des pods (PodSecurity) les refuse", "the pods' security rule (PodSecurity) refuses them"
-)
-BY_CLUSTER = Text("le cluster les refuse", "the cluster refuses them")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +106,6 @@ async def last_failure(api: Api, person: Person, change: Change) -> str:
     since = (datetime.now(UTC) - RECENT).strftime("%Y-%m-%dT%H:%M:%SZ")
     recent = [(when, event) for event in events if (when := event.get("lastTimestamp") or "") >= since]
     return str(max(recent, key=lambda pair: pair[0])[1].get("message", "")) if recent else ""
-
-
-def reason_of(problem: str) -> Text:
-    if quota := QUOTA.search(problem):
-        return QUOTA_REACHED.format(limit=quota["limit"])
-    if POLICY.search(problem):
-        return BY_POLICY
-    return BY_POD_SECURITY if "violates PodSecurity" in problem else BY_CLUSTER
 
 
 def counted(forms: tuple[Text, Text], number: int, **fields: object) -> Text:

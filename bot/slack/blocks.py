@@ -111,10 +111,10 @@ def build_result(result: Result, lang: Lang) -> Message:
         if shown < total + result.left:
             blocks.append(context(SHOWN[lang].format(shown=shown, total=total + result.left)))
             attachment = result.stdout
+    if result.stderr and not (result.explanation and result.status):
+        blocks.append(section(fence(result.stderr.rstrip())))
     if result.explanation:
         blocks.append(section(escape(result.explanation[lang])))
-    elif result.stderr:
-        blocks.append(section(fence(result.stderr.rstrip())))
     summary = result.explanation[lang] if result.explanation else (result.stderr or result.stdout).strip()
     return Message(
         summary.partition("\n")[0] or result.line,

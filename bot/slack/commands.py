@@ -5,16 +5,17 @@ from contextlib import suppress
 from dataclasses import replace
 
 from bot.errors import BotError, NotAllowed
-from bot.helpdesk import Commands, Outcome
+from bot.helpdesk import Commands, Lessons, Outcome
 from bot.journal import Pending
 from bot.knowledge import Answer
 from bot.language import Lang
-from bot.sandbox import Person
+from bot.sandbox import Forbidden, Person
 from bot.slack import blocks, inbox
 from bot.slack.answers import Buttons, lines
-from bot.slack.blocks import Message, section
+from bot.slack.blocks import Message, build_refusal, section
 from bot.slack.history import HistoryDesk
 from bot.slack.identity import Identity
+from bot.slack.lessons import with_lesson
 from bot.slack.outcomes import build_outcome, explained
 from bot.slack.proposals import ProposalsDesk
 
@@ -27,6 +28,7 @@ class CommandsDesk:
         commands: Commands,
         proposals: ProposalsDesk,
         history: HistoryDesk,
+        lessons: Lessons,
         identity: Identity,
         language: Callable[[Pending], Awaitable[Lang]],
         build: Callable[[Pending], Awaitable[Message | None]],
@@ -34,6 +36,7 @@ class CommandsDesk:
         self._commands = commands
         self._proposals = proposals
         self._history = history
+        self._lessons = lessons
         self._identity = identity
         self._language = language
         self._build = build
@@ -90,10 +93,14 @@ class CommandsDesk:
         words = text[await self._language(pending)]
         return Message(words, [section(words)], public=False, closes=True)
 
+    async def refusal(self, error: BotError, lang: Lang) -> Message:
+        lesson = error.lesson if isinstance(error, Forbidden) else None
+        return await with_lesson(build_refusal(error.text[lang]), lesson, self._lessons, lang)
+
     async def _told(self, pending: Pending, person: Person, work: Awaitable[Outcome]) -> Message:
         outcome, lang = await explained(work), await self._language(pending)
         if outcome.history is not None:
             return await self._history.show(person, outcome.history, lang)
         if self._identity.trainers_channel is None:
             outcome = replace(outcome, propose=None)
-        return build_outcome(outcome, lang)
+        return await with_lesson(build_outcome(outcome, lang), outcome.result.lesson, self._lessons, lang)

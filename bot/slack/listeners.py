@@ -65,7 +65,7 @@ class Listeners:
         self._builder = BuilderDesk(helpdesk.builder, journal, identity, client, self._language)
         history = HistoryDesk(helpdesk.history, identity)
         self._commands = CommandsDesk(
-            helpdesk.commands, proposals, history, identity, self._language, self._builder.open
+            helpdesk.commands, proposals, history, helpdesk.lessons, identity, self._language, self._builder.open
         )
         self._questions = QuestionsDesk(helpdesk.questions, self._language, self._commands.runnable, can_ask=can_ask)
         desks = (self._questions, self._commands, self._builder, proposals, requests, self._entries)
@@ -123,7 +123,7 @@ class Listeners:
                 message = await self._handle(pending)
             except BotError as error:
                 await self._journal.decide(pending, "refused", error.text.en)
-                message = blocks.build_refusal(error.text[await self._language(pending)])
+                message = await self._commands.refusal(error, await self._language(pending))
             except Exception:
                 reference = secrets.token_hex(4)
                 log.exception("input %s failed, reference %s", pending.id, reference, extra={"reference": reference})

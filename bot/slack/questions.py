@@ -1,6 +1,7 @@
 """Questions and their answers, and the buttons below these."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 
 from bot.errors import BotError
 from bot.helpdesk import Questions
@@ -45,8 +46,9 @@ class QuestionsDesk:
         return await self._told(pending, answer)
 
     async def _show_entry(self, pending: Pending, entry_id: str) -> Message:
+        """Below what only the clicker sees, it is shown to nobody else either."""
         [answer] = await self._questions.show(pending, [entry_id], await self._language(pending))
-        return await self._told(pending, answer)
+        return replace(await self._told(pending, answer), public=pending.input.thread_ts is not None)
 
     async def _show_rest(self, pending: Pending, value: str) -> Message:
         lang, *entry_ids = value.split()

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -71,6 +71,11 @@ class Said:
         return cls(AGE.sub("AGE ", ran.stdout), AGE.sub("AGE ", ran.stderr), ran.returncode)
 
 
+def without_lesson(said: Said) -> Said:
+    """What ours says more than kubectl stands below an empty line."""
+    return replace(said, stderr=re.sub(r"\n\n[\s\S]*→ [^\n]*\n$", "\n", said.stderr))
+
+
 @dataclass(frozen=True, slots=True)
 class Terminal:
     cluster: Cluster
@@ -90,7 +95,7 @@ class Terminal:
         """What ours and kubectl say; a service that ours made is gone before kubectl makes it."""
         role, _, typed = line.partition(": ")
         words = shlex.split(typed)
-        ours = Said.by(self.timonier(role, words))
+        ours = without_lesson(Said.by(self.timonier(role, words)))
         if "expose" in words:
             self.forget_service()
         return ours, Said.by(self.kubectl(role, words))

@@ -5,10 +5,11 @@ import pytest
 from bot.errors import BadRequest
 from bot.language import Text
 from bot.sandbox import Brake, Change, asks_first
+from bot.sandbox.admission import reason_of
 from bot.sandbox.changes import holds
 from bot.sandbox.discovery import Catalog
 from bot.sandbox.parser import parse
-from bot.sandbox.settling import Look, reason_of
+from bot.sandbox.settling import Look
 
 NOTHING = Catalog(())
 QUOTA = 'pods "web-x" is forbidden: exceeded quota: serre, requested: pods=1, used: pods=4, limited: pods=4'

@@ -18,7 +18,7 @@ from bot.helpdesk import Helpdesk
 from bot.journal import Journal
 from bot.knowledge import DEFAULT_FOLDER, KnowledgeBase, load_entries
 from bot.language import Text
-from bot.sandbox import Brake, Builder, Change, Command, Help, Person, Result, WritesOfToday
+from bot.sandbox import Brake, Builder, Change, Command, Help, Lesson, Person, Result, WritesOfToday
 from bot.sandbox.access import Places
 from bot.sandbox.api import Api
 from bot.sandbox.grammar import read
@@ -66,6 +66,7 @@ class RememberingSandbox:
     ran: list[tuple[str, Person, str | None]] = field(default_factory=list)
     undone: list[Person] = field(default_factory=list)
     stdout: str = "NAME   READY\nweb    1/1\n"
+    lesson: Lesson | None = None
     error: BaseException | None = None
     replicas: dict[str, int] = field(default_factory=lambda: defaultdict(lambda: 2))
     seen: Text | None = None
@@ -91,7 +92,8 @@ class RememberingSandbox:
         if self.error:
             raise self.error
         if not command.writes:
-            return Result(command.line, self.stdout, "", 0, None, False)
+            told = self.lesson.text if self.lesson else None
+            return Result(command.line, self.stdout, "", 0, told, False, lesson=self.lesson)
         result = await self.preview(command, person, str(namespace))
         if self.fails:
             return replace(result, stdout="", stderr="quota\n", status=1, changes=())

@@ -18,6 +18,7 @@ from bot.playground.controlplane.cluster import Cluster, write_kubeconfig
 from bot.playground.processes import Processes, free_ports
 
 MODULE = Path(__file__).parent
+LOGS = {"logsFile": "container.log", "previousLogsFile": "crashed.log"}
 START_SECONDS = 60.0  # 3 s on an idle machine
 ADMIN, CONTROLLERS, SCHEDULER = "playground:admin", "system:kube-controller-manager", "system:kube-scheduler"
 
@@ -181,7 +182,7 @@ class ControlPlane:
             "apiVersion": "kwok.x-k8s.io/v1alpha1",
             "kind": "ClusterLogs",
             "metadata": {"name": "all"},
-            "spec": {"logs": [{"logsFile": str(MODULE / "container.log")}]},
+            "spec": {"logs": [{key: str(MODULE / name) for key, name in LOGS.items()}]},
         }
         path = self._folder / "stages.yaml"
         path.write_text("\n---\n".join([*(file.read_text() for file in files), yaml.safe_dump(logs)]))

@@ -32,6 +32,7 @@ from bot.sandbox.describing.workloads import (
 )
 from bot.sandbox.objects import Thing, pick
 from bot.sandbox.reading import find, plan
+from bot.sandbox.result import teaching
 from bot.sandbox.session import Failure, Said, Session
 from bot.sandbox.showing import Request
 from bot.sandbox.table.kinds import EVENTS
@@ -77,7 +78,8 @@ async def describe(session: Session, command: Describe) -> Said:
     if not things and not failures:
         where = "" if command.all_namespaces else f" in {session.namespace} namespace."
         return Said(notes=(f"No resources found{where}",))
-    return Said("\n\n".join(pages), failures=failures, left=max(0, len(things) - MOST_DESCRIBED))
+    left, lesson = max(0, len(things) - MOST_DESCRIBED), teaching(page.lesson for page in pages)
+    return Said("\n\n".join(map(str, pages)), failures=failures, left=left, lesson=lesson)
 
 
 async def describe_matching(
@@ -92,23 +94,24 @@ async def describe_matching(
     if not things:
         return Said(failures=failures)
     pages = await write_pages(session, things, events=bool(command.events))
-    return Said("".join(f"{page}\n" for page in pages), left=max(0, len(things) - MOST_DESCRIBED))
+    left, lesson = max(0, len(things) - MOST_DESCRIBED), teaching(page.lesson for page in pages)
+    return Said("".join(f"{page}\n" for page in pages), left=left, lesson=lesson)
 
 
 def is_missing(failure: Failure) -> bool:
     return isinstance(failure.error, Refused) and failure.error.reason == "NotFound"
 
 
-async def write_pages(session: Session, things: Sequence[Thing], *, events: bool) -> list[str]:
+async def write_pages(session: Session, things: Sequence[Thing], *, events: bool) -> list[Page]:
     return await asyncio.gather(*(write_page(session, thing, events) for thing in things[:MOST_DESCRIBED]))
 
 
-async def write_page(session: Session, thing: Thing, events: bool) -> str:
+async def write_page(session: Session, thing: Thing, events: bool) -> Page:
     page = Page()
     await FORMS.get(thing["kind"], describe_any)(session, thing, page)
     if events and thing["kind"] not in WITHOUT_EVENTS:
         page.events(await events_of(session, thing))
-    return str(page)
+    return page
 
 
 async def events_of(session: Session, thing: Thing) -> Iterable[Thing]:

@@ -6,11 +6,11 @@ from bot.sandbox.ages import read_time
 from bot.sandbox.api import Refused
 from bot.sandbox.describing.page import Page, pairs
 from bot.sandbox.goprint import go_print
-from bot.sandbox.objects import Thing, pick, selector
+from bot.sandbox.lessons import of_service
+from bot.sandbox.objects import SERVICE_NAME, Thing, pick, selector
 from bot.sandbox.session import Session
 from bot.sandbox.table.kinds import SERVICES, SLICES
 
-SERVICE_NAME = "kubernetes.io/service-name"
 SHOWN_ENDPOINTS = 3
 UNSET, NONE = "<unset>", "<none>"
 
@@ -34,6 +34,7 @@ async def describe_service(session: Session, service: Thing, page: Page) -> None
     if balancers := pick(service, "status.loadBalancer.ingress", None):
         page.row("LoadBalancer Ingress:", ", ".join(map(balancer, balancers)))
     slices = await slices_of(session, service, pick(service, "metadata.name"))
+    page.lesson = of_service(service, slices)
     for port in spec.get("ports") or ():
         write_port(page, port, slices)
     page.row("Session Affinity:", spec.get("sessionAffinity", ""))

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from bot.sandbox.ages import event_age, read_time
 from bot.sandbox.goprint import go_print
 from bot.sandbox.objects import Thing, pick
+from bot.sandbox.result import Lesson
 from bot.sandbox.tabwriter import escape, tabulate
 
 LONGEST_ANNOTATION = 140
@@ -12,11 +13,12 @@ HIDDEN_ANNOTATION = "kubectl.kubernetes.io/last-applied-configuration"
 
 
 class Page:
-    """Lines of cells; a level is two spaces. ``str()`` lines the cells up."""
+    """Lines of cells; a level is two spaces. ``str()`` lines the cells up. ``lesson``: of a failure that they show."""
 
     def __init__(self) -> None:
         self._done = ""
         self._text = ""
+        self.lesson: Lesson | None = None
 
     def __str__(self) -> str:
         return self._done + tabulate(self.raw, least=0, gap=2)

@@ -6,11 +6,14 @@ from bot.sandbox.ages import date, since
 from bot.sandbox.describing.containers import write_containers, write_resources
 from bot.sandbox.describing.page import Page, controller
 from bot.sandbox.goprint import go_print
+from bot.sandbox.lessons import of_pod
 from bot.sandbox.objects import Thing, pick, selector
 from bot.sandbox.session import Session
+from bot.sandbox.symptoms import reads_logs
 
 
-async def describe_pod(_: Session, pod: Thing, page: Page) -> None:
+async def describe_pod(session: Session, pod: Thing, page: Page) -> None:
+    page.lesson = of_pod(pod, described=True, logs=reads_logs(session, session.namespace_of(pod)))
     spec, status = pod["spec"], pod.get("status") or {}
     page.head(pod)
     write_about(page, pod)

@@ -7,6 +7,7 @@ from bot.sandbox.ages import date, read_time, span
 from bot.sandbox.api import Refused
 from bot.sandbox.describing.page import Page, controller, pairs
 from bot.sandbox.describing.pods import write_template
+from bot.sandbox.lessons import of_workload
 from bot.sandbox.objects import Thing, pick, selector
 from bot.sandbox.session import Session
 from bot.sandbox.table.kinds import PODS, REPLICA_SETS
@@ -17,6 +18,7 @@ UNSET = "<unset>"
 
 
 async def describe_deployment(session: Session, deployment: Thing, page: Page) -> None:
+    page.lesson = of_workload(deployment)
     spec, status = deployment["spec"], deployment.get("status") or {}
     page.head(deployment)
     page.row("CreationTimestamp:", date(pick(deployment, "metadata.creationTimestamp")))
@@ -78,6 +80,7 @@ def owner_uid(thing: Thing) -> str:
 
 
 async def describe_replica_set(session: Session, replica_set: Thing, page: Page) -> None:
+    page.lesson = of_workload(replica_set)
     page.head(replica_set)
     wanted = pick(replica_set, "spec.selector", None)
     labelled = replica_set["kind"] == "ReplicationController"
