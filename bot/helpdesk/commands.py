@@ -136,7 +136,7 @@ class Commands:
         command = await self._sandbox.parse(text)
         where = command.namespace or namespace or next(iter(person.namespaces), "")
         understood = command.in_namespace(where) if where else command
-        await self._journal.understand(pending, understood.line, acts=False)
+        await self._journal.understand(pending, understood.line)
         if isinstance(command, WritesOfToday):
             return await self._look_back(pending, command, person)
         if isinstance(command, Pull):
@@ -153,7 +153,7 @@ class Commands:
             return Outcome(await self._decided(pending, shown))
         if asks_first(shown.changes):
             return await self._ask(pending, text, shown, person, where)
-        return await self._write(pending, text, command, person, where)
+        return await self._write(pending, text, command, person, shown)
 
     async def ask(self, pending: Pending, person: Person, proposal: Offer) -> Outcome:
         """Shows what a proposed command would change now, and asks whatever it is; raises BotError."""
@@ -185,7 +185,7 @@ class Commands:
         await self._buttons.take(pending, offer)
         if proposal:
             await self._buttons.take(pending, proposal)
-        done = await self._write(pending, offer.text, command, person, offer.namespace)
+        done = await self._write(pending, offer.text, command, person, now)
         return replace(done, proposal=offer.proposal_id)
 
     async def give_up(self, pending: Pending, offer_id: str) -> Text:
@@ -209,7 +209,7 @@ class Commands:
             return Outcome(await self._decided(pending, tried))
         await self._brake.check(offer.namespace)
         await self._buttons.take(pending, offer)
-        await self._journal.understand(pending, tried.line, acts=True)
+        await self._journal.begin(pending, tried.line, [asdict(change) for change in tried.changes])
         result = await self._sandbox.undo(changes_of(offer), person)
         await self._decided(pending, result, f"took back input {offer.input_id} of {offer.user_id}")
         return Outcome(result, await self._sandbox.look_again(result.changes, person))
@@ -249,10 +249,11 @@ class Commands:
         await self._journal.decide(pending, "noted", "asked to confirm")
         return Outcome(shown, confirm=offer)
 
-    async def _write(self, pending: Pending, text: str, command: Command, person: Person, namespace: str) -> Outcome:
-        """What was tried before; from here on a stop leaves it open whether it happened."""
+    async def _write(self, pending: Pending, text: str, command: Command, person: Person, tried: Result) -> Outcome:
+        """Does what was tried; from here on a stop leaves it open whether it happened."""
+        namespace = tried.changes[0].namespace
         await self._brake.check(namespace)
-        await self._journal.understand(pending, command.in_namespace(namespace).line, acts=True)
+        await self._journal.begin(pending, tried.line, [asdict(change) for change in tried.changes])
         result = await self._sandbox.run(command, person, namespace)
         undo = None
         if any(change.can_be_undone for change in result.changes):

@@ -5,13 +5,16 @@ An input is one row from before its ack to after its reply, so that a restart fi
 
 from bot.journal.entries import Entries, TrainerEntry
 from bot.journal.freezes import Freeze, Freezes
-from bot.journal.journal import Decision, Input, Journal, Kind, Pending
+from bot.journal.inputs import FAILURES, LEASE, Decision, Input, Kind, Lost, Pending
+from bot.journal.journal import Journal
 from bot.journal.offers import Offer, OfferKind
 from bot.journal.requests import Request, Requests
 from bot.journal.votes import Unsolved
 from bot.journal.writes import Write
 
 __all__ = [
+    "FAILURES",
+    "LEASE",
     "Decision",
     "Entries",
     "Freeze",
@@ -19,6 +22,7 @@ __all__ = [
     "Input",
     "Journal",
     "Kind",
+    "Lost",
     "Offer",
     "OfferKind",
     "Pending",

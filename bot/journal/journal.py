@@ -1,20 +1,22 @@
 """The journal of inputs: what was asked, from before its ack to after its reply."""
 
 import asyncio
+import secrets
+import socket
 import time
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal, cast
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import ColumnElement, and_, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.journal import database
 from bot.journal.entries import Entries
 from bot.journal.freezes import Freezes
+from bot.journal.inputs import FAILURES, LEASE, Decision, Input, Lost, Pending
 from bot.journal.offers import Offers
 from bot.journal.requests import Requests
 from bot.journal.tables import InputRow, PreferenceRow, ProposalRow, RequestRow
@@ -26,41 +28,13 @@ from bot.language import Lang
 MOST_BEFORE = 3
 _SEVERAL_EDITS = 3
 
-Kind = Literal["question", "command", "click", "view"]
-Decision = Literal["answered", "unknown", "noted", "ran", "refused", "failed", "interrupted", "error"]
-
-
-@dataclass(frozen=True, slots=True)
-class Input:
-    """``key`` names the thing itself, so that a redelivery has the same; ``address`` is what a reply needs (JSON).
-
-    ``message_ts``: the message that this is, or that was clicked on.
-    """
-
-    key: str
-    kind: Kind
-    user_id: str
-    channel_id: str
-    thread_ts: str | None
-    text: str
-    address: Mapping[str, Any]
-    message_ts: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """An accepted input. ``started``: an effect on the cluster may have happened, told or not."""
-
-    id: int
-    input: Input
-    accepted_at: datetime
-    started: bool
-    understood: str
-
 
 class Journal:
+    """``replica``: who works here; nobody else has this name."""
+
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
+        self.replica = f"{socket.gethostname()[:40]}-{secrets.token_hex(8)}"
         self.requests = Requests(engine, RequestRow)
         self.proposals = Requests(engine, ProposalRow)
         self.votes = Votes(engine)
@@ -72,12 +46,16 @@ class Journal:
     @classmethod
     @asynccontextmanager
     async def open(cls, url: str) -> AsyncIterator["Journal"]:
-        """Brings the schema forward, then opens; closes the engine at the end. Raises Unavailable."""
+        """Brings the schema forward, then opens; at the end lets go of what it held. Raises Unavailable."""
         async with database.connect(url) as engine:
-            yield cls(engine)
+            journal = cls(engine)
+            try:
+                yield journal
+            finally:
+                await journal.let_go()
 
     async def accept(self, incoming: Input) -> Pending | None:
-        """Keeps an input before it is acknowledged; None when it was accepted before."""
+        """Keeps an input before it is acknowledged, held by this replica; None when it was accepted before."""
         now = datetime.now(UTC)
         row = insert(InputRow).values(
             key=incoming.key,
@@ -89,34 +67,92 @@ class Journal:
             address=dict(incoming.address),
             message_ts=incoming.message_ts,
             accepted_at=now,
+            claimed_by=self.replica,
+            claimed_until=now + LEASE,
         )
         try:
             async with self._engine.begin() as connection:
                 result = await connection.execute(row)
         except IntegrityError:
             return None
-        return Pending(cast(tuple[int], result.inserted_primary_key)[0], incoming, now, started=False, understood="")
+        return Pending(cast(tuple[int], result.inserted_primary_key)[0], incoming, now)
 
-    async def understand(self, pending: Pending, understood: str, *, acts: bool) -> None:
-        """Keeps what the input was read as; ``acts`` says that an effect on the cluster is about to happen."""
-        await self._set(pending.id, understood=understood, started_at=datetime.now(UTC) if acts else None)
+    async def withdraw(self, incoming: Input) -> None:
+        """It was told that this was not kept: nothing of it is done, should it be there after all."""
+        row = update(InputRow).where(
+            InputRow.key == incoming.key, InputRow.claimed_by == self.replica, InputRow.started_at.is_(None)
+        )
+        async with self._engine.begin() as connection:
+            await connection.execute(row.values(decision="refused", outcome="told as not kept", **_answered()))
+
+    async def claim(self, limit: int) -> list[Pending]:
+        """Takes over what was accepted in the last day, is not answered and is held by nobody, oldest first.
+
+        Nothing is written where there is nothing; fewer than there are where another replica was quicker.
+        """
+        now = datetime.now(UTC)
+        free = and_(InputRow.replied_at.is_(None), or_(InputRow.claimed_until.is_(None), InputRow.claimed_until < now))
+        found = select(InputRow.id).where(free, InputRow.accepted_at > now - timedelta(days=1))
+        async with self._engine.connect() as connection:
+            ids = (await connection.execute(found.order_by(InputRow.id).limit(limit))).scalars().all()
+        if not ids:
+            return []
+        row = update(InputRow).where(InputRow.id.in_(ids), free)
+        taken = row.values(claimed_by=self.replica, claimed_until=now + LEASE).returning(*InputRow.__table__.c)
+        async with self._engine.begin() as connection:
+            rows = (await connection.execute(taken)).all()
+        return sorted((_pending(row._mapping) for row in rows), key=lambda pending: pending.id)
+
+    async def renew(self, input_ids: Collection[int]) -> None:
+        """Holds on to what is being worked on."""
+        if input_ids:
+            mine = update(InputRow).where(InputRow.id.in_(input_ids), InputRow.claimed_by == self.replica)
+            async with self._engine.begin() as connection:
+                await connection.execute(mine.values(claimed_until=datetime.now(UTC) + LEASE))
+
+    async def put_off(self, pending: Pending, wait: timedelta) -> None:
+        """Whoever is free then tries again. Raises Lost."""
+        later = datetime.now(UTC) + wait
+        await self._set(pending, claimed_by=None, claimed_until=later, attempts=InputRow.attempts + 1)
+
+    async def let_go(self) -> None:
+        """Others need not wait for what this replica held."""
+        mine = update(InputRow).where(InputRow.claimed_by == self.replica, InputRow.replied_at.is_(None))
+        with suppress(*FAILURES):
+            async with self._engine.begin() as connection:
+                await connection.execute(mine.values(claimed_by=None, claimed_until=None))
+
+    async def understand(self, pending: Pending, understood: str) -> None:
+        """Keeps what the input was read as. Raises Lost."""
+        await self._set(pending, understood=understood)
+
+    async def begin(self, pending: Pending, line: str, changes: Sequence[Mapping[str, Any]]) -> None:
+        """An effect on the cluster is about to happen, for the one time that it may. Raises Lost."""
+        await self._set(
+            pending, InputRow.started_at.is_(None), understood=line, started_at=datetime.now(UTC), changes=list(changes)
+        )
 
     async def decide(self, pending: Pending, decision: Decision, outcome: str) -> None:
-        """Keeps the outcome, in words that hold no secret; before the reply is sent, for refusals and failures too."""
+        """Keeps the outcome, in words that hold no secret; before the reply is sent, for refusals and failures too.
+
+        Raises Lost.
+        """
         duration = datetime.now(UTC) - pending.accepted_at
-        await self._set(
-            pending.id, decision=decision, outcome=outcome, duration_ms=round(duration.total_seconds() * 1000)
-        )
+        await self._set(pending, decision=decision, outcome=outcome, duration_ms=round(duration.total_seconds() * 1000))
+
+    async def owe(self, pending: Pending, reply: Mapping[str, Any]) -> None:
+        """Keeps what is to be said until it is, so that nothing is done again for it. Raises Lost."""
+        await self._set(pending, reply=dict(reply))
 
     async def replied(self, pending: Pending, ts: str | None = None) -> None:
         """The reply is out, as the message ``ts``: nothing is owed, and its address (a response URL is a key) is
-        forgotten."""
-        await self._set(pending.id, replied_at=datetime.now(UTC), reply_ts=ts, address={})
+        forgotten. Raises Lost."""
+        await self._set(pending, reply_ts=ts, **_answered())
 
     async def pending(self) -> list[Pending]:
         """What was accepted in the last day and never answered, oldest first."""
         query = (
-            select(InputRow)
+            select(InputRow.__table__)
             .where(InputRow.replied_at.is_(None), InputRow.accepted_at > datetime.now(UTC) - timedelta(days=1))
             .order_by(InputRow.id)
         )
@@ -200,9 +236,16 @@ class Journal:
         async with self._engine.connect() as connection:
             return [_pending(row._mapping) for row in await connection.execute(query)]
 
-    async def _set(self, input_id: int, **values: object) -> None:
+    async def _set(self, pending: Pending, *where: ColumnElement[bool], **values: object) -> None:
+        ours = or_(InputRow.claimed_by.is_(None), InputRow.claimed_by == self.replica)
         async with self._engine.begin() as connection:
-            await connection.execute(update(InputRow).where(InputRow.id == input_id).values(**values))
+            row = update(InputRow).where(InputRow.id == pending.id, ours, *where).values(**values)
+            if not (await connection.execute(row)).rowcount:
+                raise Lost(pending.id)
+
+
+def _answered() -> dict[str, object]:
+    return {"replied_at": datetime.now(UTC), "address": {}, "reply": None}
 
 
 def _pending(row: Any) -> Pending:
@@ -213,4 +256,8 @@ def _pending(row: Any) -> Pending:
         row["accepted_at"],
         started=row["started_at"] is not None,
         understood=row["understood"] or "",
+        decision=row["decision"],
+        changes=tuple(row["changes"] or ()),
+        reply=row["reply"],
+        attempts=row["attempts"],
     )

@@ -5,7 +5,7 @@ Commands and tables are mrkdwn sections with fences: every Slack client shows th
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.language import Lang, Text
@@ -60,6 +60,14 @@ class Message:
     attachment: str | None = None
     instead_of: str | None = None
     closes: bool = False
+
+    @property
+    def mark(self) -> str | None:
+        """What it is found by in a channel's history."""
+        return self.blocks[0].get("block_id") if self.blocks else None
+
+    def marked(self, mark: str) -> "Message":
+        return replace(self, blocks=[{**block, "block_id": mark} for block in self.blocks[:1]] + self.blocks[1:])
 
 
 def escape(text: str) -> str:

@@ -5,7 +5,8 @@ import contextlib
 import logging
 import re
 import secrets
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from contextlib import asynccontextmanager
 from typing import Any
 
 from slack_bolt import BoltResponse
@@ -14,7 +15,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import BotError
 from bot.helpdesk import Helpdesk
-from bot.journal import Input, Journal, Pending
+from bot.journal import FAILURES as JOURNAL_FAILURES
+from bot.journal import Input, Journal, Lost, Pending
 from bot.knowledge import language_of
 from bot.language import Lang
 from bot.slack import blocks, inbox
@@ -29,18 +31,20 @@ from bot.slack.proposals import ProposalsDesk
 from bot.slack.questions import QuestionsDesk
 from bot.slack.replies import Replies
 from bot.slack.requests import RequestsDesk
+from bot.slack.worker import Worker
 
 log = logging.getLogger(__name__)
 
 # Slack gives 3 s for the ack; the insert takes a few ms, and one that takes this long says that the disk is in trouble.
 _KEEP_SECONDS, _LOOK_SECONDS = 0.5, 2.0
-_AT_ONCE = 20
 # An edit can come while the first wording is still being answered.
 _EARLIER_REPLY_SECONDS = 5
 
+Accepted = Pending | dict[str, Any] | None
+
 
 class Listeners:
-    """Every input is kept, then acknowledged, then worked on in a task of ours, which a clean stop waits for."""
+    """Every input is kept, then acknowledged, then worked on."""
 
     def __init__(
         self,
@@ -70,7 +74,7 @@ class Listeners:
         self._questions = QuestionsDesk(helpdesk.questions, self._language, self._commands.runnable, can_ask=can_ask)
         desks = (self._questions, self._commands, self._builder, proposals, requests, self._entries)
         self._works = {name: work for desk in desks for name, work in desk.works.items()}
-        self._at_once = asyncio.Semaphore(_AT_ONCE)
+        self._worker = Worker(journal, replies, self.result, self._language, self._earlier_reply)
         self._tasks: set[asyncio.Task[object]] = set()
 
     def register(self, app: AsyncApp) -> None:
@@ -89,48 +93,49 @@ class Listeners:
         incoming = inbox.read(req.body, self._bot_user_id)
         if incoming is None:
             return await next_()
-        try:
-            if view := submitted(req.body):
-                async with asyncio.timeout(_LOOK_SECONDS):
-                    objection = await self._objection(incoming, view)
-                if objection:
-                    return BoltResponse(status=200, body=objection)
-            async with asyncio.timeout(_KEEP_SECONDS):
-                pending = await self._journal.accept(incoming)
-        except Exception:
-            log.exception("an input could not be kept")
-            return await self._not_kept(incoming, submitted(req.body))
-        if pending is not None:
-            self._start(self.work(pending))
+        view = submitted(req.body)
+        # Not by cancelling it: psycopg would first wait for a server that does not answer.
+        keeping = asyncio.create_task(self._accept(incoming, view))
+        await asyncio.wait({keeping}, timeout=_KEEP_SECONDS + (_LOOK_SECONDS if view else 0))
+        if not keeping.done() or keeping.exception():
+            log.error("an input could not be kept", exc_info=keeping.exception() if keeping.done() else None)
+            self._start(self._make_good(incoming, keeping, comes_again=view is not None or incoming.kind == "question"))
+            return await self._not_kept(incoming, view)
+        match keeping.result():
+            case Pending() as pending:
+                self._worker.start(pending)
+            case dict() as objection:
+                return BoltResponse(status=200, body=objection)
         return BoltResponse(status=200)
 
-    async def resume(self) -> None:
-        """Finishes what was accepted before a stop and never answered."""
-        for pending in await self._journal.pending():
-            self._start(self.work(pending))
-
-    async def drain(self, seconds: float) -> None:
-        """Waits for the work under way; what is not done then is found by the next start."""
-        if self._tasks:
-            _, late = await asyncio.wait(self._tasks, timeout=seconds)
-            for task in late:
+    @asynccontextmanager
+    async def working(self, drain_seconds: float) -> AsyncIterator[None]:
+        """Works on what was accepted, here or by a replica that is gone; at the end waits for the work under way."""
+        rounds = asyncio.create_task(self._worker.run())
+        try:
+            yield
+        finally:
+            await self._worker.drain(drain_seconds)
+            for task in (rounds, *self._tasks):
                 task.cancel()
 
-    async def work(self, pending: Pending) -> None:
-        """One input, one reply: the result, a refusal in words, or a reference to what the log has."""
-        async with self._at_once:
-            try:
-                message = await self._handle(pending)
-            except BotError as error:
-                await self._journal.decide(pending, "refused", error.text.en)
-                message = await self._commands.refusal(error, await self._language(pending))
-            except Exception:
-                reference = secrets.token_hex(4)
-                log.exception("input %s failed, reference %s", pending.id, reference, extra={"reference": reference})
-                await self._journal.decide(pending, "error", reference)
-                message = blocks.build_words(blocks.UNEXPECTED[await self._language(pending)].format(id=reference))
-            ts = await self._reply(pending, message) if message else None
-            await self._journal.replied(pending, ts)
+    async def result(self, pending: Pending) -> Message | None:
+        """The reply to an input: what came of it, a refusal in words, or a reference to what the log has.
+
+        None for one that is visible already. Raises Lost, and what a journal raises that is away.
+        """
+        try:
+            return await self._handle(pending)
+        except BotError as error:
+            await self._journal.decide(pending, "refused", error.text.en)
+            return await self._commands.refusal(error, await self._language(pending))
+        except (Lost, *JOURNAL_FAILURES):
+            raise
+        except Exception:
+            reference = secrets.token_hex(4)
+            log.exception("input %s failed, reference %s", pending.id, reference, extra={"reference": reference})
+            await self._journal.decide(pending, "error", reference)
+            return blocks.build_words(blocks.UNEXPECTED[await self._language(pending)].format(id=reference))
 
     async def on_home(self, event: dict[str, Any]) -> None:
         if event.get("tab", "home") == "home":
@@ -166,12 +171,29 @@ class Listeners:
         work, _, value = asked.text.partition(" ")
         return await self._works[work](pending, value)
 
-    async def _reply(self, pending: Pending, message: Message) -> str | None:
-        earlier = await self._earlier_reply(pending) if pending.input.address.get("edited") else None
-        return await self._replies.send(pending.input, message, await self._language(pending), earlier)
+    async def _accept(self, incoming: Input, view: Mapping[str, Any] | None) -> Accepted:
+        """Held by us, objected to (a form), or known already."""
+        if view and (objection := await self._objection(incoming, view)):
+            return objection
+        return await self._journal.accept(incoming)
+
+    async def _make_good(self, incoming: Input, keeping: "asyncio.Task[Accepted]", *, comes_again: bool) -> None:
+        """Should it be in the journal after all: what comes again is worked on, what was told as not done is not."""
+        await asyncio.wait({keeping})
+        if comes_again:
+            if not keeping.exception() and isinstance(pending := keeping.result(), Pending):
+                self._worker.start(pending)
+            return None
+        while True:
+            try:
+                return await self._journal.withdraw(incoming)
+            except JOURNAL_FAILURES:
+                await asyncio.sleep(_KEEP_SECONDS)
 
     async def _earlier_reply(self, pending: Pending) -> str | None:
         """The reply to an edited question's earlier wording, which the new one takes the place of."""
+        if not pending.input.address.get("edited"):
+            return None
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_EARLIER_REPLY_SECONDS):
                 while True:
@@ -193,7 +215,7 @@ class Listeners:
             return BoltResponse(status=503)  # Slack sends events again
         text = f"{blocks.NOT_KEPT.fr}\n{blocks.NOT_KEPT.en}"
         if incoming.kind == "click":
-            self._start(self._replies.send(incoming, blocks.build_words(text), "fr"))
+            self._start(self._replies.try_to_send(incoming, blocks.build_words(text), "fr"))
             return BoltResponse(status=200)
         if view:
             errors = {inbox.inputs(view)[0]["block_id"]: text}
@@ -203,12 +225,7 @@ class Listeners:
     def _start(self, work: Coroutine[Any, Any, object]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._ended)
-
-    def _ended(self, task: asyncio.Task[object]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()):
-            log.error("a reply did not go out; the next start tries again", exc_info=error)
+        task.add_done_callback(self._tasks.discard)
 
 
 def submitted(body: Mapping[str, Any]) -> Mapping[str, Any] | None:

@@ -1,6 +1,9 @@
 """Where a reply goes: a thread, a response URL, one person's eyes, and a file for what is too long."""
 
+import asyncio
 import logging
+import math
+from collections.abc import Mapping
 from typing import Any
 
 import aiohttp
@@ -9,9 +12,15 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.journal import Input
-from bot.language import Lang
+from bot.language import Lang, Text
 from bot.slack import blocks
 from bot.slack.blocks import Message
+from bot.slack.limits import Limited, Limits
+
+PATIENCE = Text(
+    "Slack me fait patienter : trop de messages d'un coup ici. Votre réponse arrive dans {seconds} s environ.",
+    "Slack has me wait: too many messages at once here. Your answer will come in about {seconds} s.",
+)
 
 log = logging.getLogger(__name__)
 
@@ -19,23 +28,60 @@ log = logging.getLogger(__name__)
 _QUIET: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False}
 # What a call of Slack may raise, whether or not it was heard.
 FAILURES = (SlackClientError, aiohttp.ClientError, OSError, TimeoutError)
+_LOOKED_AT = 200  # messages
+_POST_SECONDS = 60.0
 _NOT_THERE = {"message_not_found", "cant_update_message", "edit_window_closed"}
 
 
 class Replies:
+    """``client``: repeats nothing by itself."""
+
     def __init__(self, client: AsyncWebClient, session: aiohttp.ClientSession) -> None:
         self._client = client
         self._session = session
+        self._limits = Limits()
 
-    async def send(self, asked: Input, message: Message, lang: Lang, instead_of: str | None = None) -> str | None:
+    async def send(
+        self, asked: Input, message: Message, lang: Lang, instead_of: str | None = None, *, again: bool = False
+    ) -> str | None:
         """Returns the ``ts`` of a message that others see too; ``instead_of``: the one that it takes the place of.
 
-        Raises when Slack did not take it: the input then stays pending.
+        ``again``: an earlier try may have got through, so it is looked for first. Raises when Slack did not take it.
         """
-        ts = await self._send(asked, message, lang, instead_of)
+        self._limits.check(asked.channel_id)
+        ts = (await self._find(asked, message)) if again else None
+        ts = ts or await self._send(asked, message, lang, instead_of)
         if message.closes and (url := asked.address.get("response_url")):
             await self._close(url)
         return ts
+
+    async def try_to_send(self, asked: Input, message: Message, lang: Lang) -> None:
+        """Once, where nothing can be kept for later."""
+        try:
+            await self._send(asked, message, lang, None)
+        except FAILURES:
+            log.exception("a reply could not be sent and is lost")
+
+    async def ask_for_patience(self, asked: Input, lang: Lang, seconds: float) -> None:
+        """A word for one person's eyes, by a way that has its own limit."""
+        words = blocks.build_words(PATIENCE[lang].format(seconds=math.ceil(seconds)))
+        content: dict[str, Any] = {"text": words.text, "blocks": words.blocks}
+        try:
+            if url := asked.address.get("response_url"):
+                await self._respond(asked, url, words, content)
+            else:
+                await self._client.chat_postEphemeral(channel=asked.channel_id, **_to_one(asked), **content)
+        except FAILURES:
+            log.exception("a word on the wait could not be sent")
+
+    async def post(self, channel: str, thread_ts: str | None, message: Message) -> str:
+        """Says something where nobody asked right now, and waits until Slack takes it; returns its ``ts``."""
+        async with asyncio.timeout(_POST_SECONDS):
+            while True:
+                try:
+                    return await self._post(channel, thread_ts, {"text": message.text, "blocks": message.blocks})
+                except Limited as limited:
+                    await asyncio.sleep(limited.seconds)
 
     async def _send(self, asked: Input, message: Message, lang: Lang, instead_of: str | None) -> str | None:
         content: dict[str, Any] = {"text": message.text, "blocks": list(message.blocks)}
@@ -46,39 +92,52 @@ class Replies:
         if instead_of and await self._update(asked.channel_id, instead_of, content):
             return instead_of
         url = asked.address.get("response_url") if asked.kind == "command" else None
-        if url and await self._respond(url, message, content):
+        if url and await self._respond(asked, url, message, content):
             return None
         if _is_public(asked, message):
             return await self._post(asked.channel_id, asked.thread_ts, content)
-        # In a thread that nobody has begun, Slack does not show it.
-        thread_ts = asked.thread_ts if asked.thread_ts != asked.message_ts else None
-        await self._client.chat_postEphemeral(
-            channel=asked.channel_id, user=asked.user_id, thread_ts=thread_ts, **content
-        )
+        await self._limits.call(self._client.chat_postEphemeral, asked.channel_id, **_to_one(asked), **content)
         return None
 
-    async def post(self, channel: str, thread_ts: str | None, message: Message) -> str:
-        """Says something where nobody asked right now; returns its ``ts``."""
-        return await self._post(channel, thread_ts, {"text": message.text, "blocks": message.blocks})
+    async def _find(self, asked: Input, message: Message) -> str | None:
+        """This very message, where an earlier try got through and Slack lets us look; others may be doubled."""
+        if _is_public(asked, message) and message.mark:
+            try:
+                page = await self._history(asked.channel_id, asked.thread_ts)
+            except SlackApiError as error:
+                log.info("whether a reply is out cannot be seen: %s", error.response["error"])
+            else:
+                return next((said["ts"] for said in page.get("messages") or () if _mark(said) == message.mark), None)
+        log.warning("a reply may be doubled: %s of %s", asked.kind, asked.user_id)
+        return None
+
+    async def _history(self, channel: str, thread_ts: str | None) -> Any:
+        if thread_ts:
+            return await self._limits.call(self._client.conversations_replies, channel, ts=thread_ts, limit=_LOOKED_AT)
+        return await self._limits.call(self._client.conversations_history, channel, limit=_LOOKED_AT)
 
     async def _post(self, channel: str, thread_ts: str | None, content: dict[str, Any]) -> str:
-        posted = await self._client.chat_postMessage(channel=channel, thread_ts=thread_ts, **_QUIET, **content)
+        posted = await self._limits.call(
+            self._client.chat_postMessage, channel, thread_ts=thread_ts, **_QUIET, **content
+        )
         return str(posted["ts"])
 
     async def _update(self, channel: str, ts: str, content: dict[str, Any]) -> bool:
         """False when it is not there any more."""
         try:
-            await self._client.chat_update(channel=channel, ts=ts, **content)
+            await self._limits.call(self._client.chat_update, channel, ts=ts, **content)
         except SlackApiError as error:
             if error.response["error"] not in _NOT_THERE:
                 raise
             return False
         return True
 
-    async def _respond(self, url: str, message: Message, content: dict[str, Any]) -> bool:
+    async def _respond(self, asked: Input, url: str, message: Message, content: dict[str, Any]) -> bool:
         """False when the URL is no longer good (5 uses, 30 minutes): the same goes by the Web API then."""
-        webhook = AsyncWebhookClient(url, session=self._session, timeout=10, retry_handlers=[])
+        webhook = AsyncWebhookClient(url, session=self._session, retry_handlers=[])
         answer = await webhook.send(response_type="in_channel" if message.public else "ephemeral", **_QUIET, **content)
+        if answer.status_code == 429:
+            raise self._limits.told(asked.channel_id, answer.headers)
         if answer.status_code != 200:
             log.warning("a response URL answered %s", answer.status_code)
         return answer.status_code == 200
@@ -86,9 +145,7 @@ class Replies:
     async def _close(self, url: str) -> None:
         """A button that stays does no harm: its click is answered with a word."""
         try:
-            await AsyncWebhookClient(url, session=self._session, timeout=10, retry_handlers=[]).send(
-                delete_original=True
-            )
+            await AsyncWebhookClient(url, session=self._session, retry_handlers=[]).send(delete_original=True)
         except FAILURES:
             log.exception("a message that was answered could not be taken away")
 
@@ -103,6 +160,15 @@ class Replies:
             log.exception("a file for %s could not be sent", user_id)
             return False
         return True
+
+
+def _to_one(asked: Input) -> dict[str, Any]:
+    # In a thread that nobody has begun, Slack does not show it.
+    return {"user": asked.user_id, "thread_ts": asked.thread_ts if asked.thread_ts != asked.message_ts else None}
+
+
+def _mark(said: Mapping[str, Any]) -> str | None:
+    return next((block.get("block_id") for block in said.get("blocks") or ()), None)
 
 
 def _is_public(asked: Input, message: Message) -> bool:

@@ -10,6 +10,7 @@ from aiohttp import web
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -40,28 +41,17 @@ class Surface:
 
         Raises SettingsError for a token that Slack refuses.
         """
-        async with aiohttp.ClientSession() as session:
-            client = AsyncWebClient(
-                token=settings.bot_token,
-                base_url=settings.slack_api_url,
-                timeout=_CALL_SECONDS,
-                session=session,
-                # A 429 was not processed. The default also repeats lost connections, and so posts a message twice.
-                retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=2)],
-            )
+        # The session's own limit: the client's counts for nothing where it is given a session.
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_CALL_SECONDS)) as session:
+            client = _client(settings, session, AsyncRateLimitErrorRetryHandler(max_retry_count=2))
             authorized = await _authorize(client)
             identity = Identity(client, str(authorized.team_id), settings.course, journal.language_of)
-            listeners = Listeners(
-                helpdesk, journal, identity, Replies(client, session), client, str(authorized.bot_user_id)
-            )
+            replies = Replies(_client(settings, session), session)
+            listeners = Listeners(helpdesk, journal, identity, replies, client, str(authorized.bot_user_id))
             app = _bolt(client, authorized)
             listeners.register(app)
-            try:
-                async with _transport(app, settings) as transport:
-                    await listeners.resume()
-                    yield cls(transport)
-            finally:
-                await listeners.drain(_DRAIN_SECONDS)
+            async with listeners.working(_DRAIN_SECONDS), _transport(app, settings) as transport:
+                yield cls(transport)
 
     async def connected(self) -> bool:
         return await self._transport.connected()
@@ -74,6 +64,13 @@ def _transport(app: AsyncApp, settings: Settings) -> AbstractAsyncContextManager
     if settings.mode == "http":
         return nullcontext(Requests(app, settings.signing_secret))
     return Socket.open(app, settings.app_token)
+
+
+def _client(settings: Settings, session: aiohttp.ClientSession, *retries: AsyncRetryHandler) -> AsyncWebClient:
+    """The default would also repeat lost connections, and so post a message twice. A 429 was not processed."""
+    return AsyncWebClient(
+        token=settings.bot_token, base_url=settings.slack_api_url, session=session, retry_handlers=list(retries)
+    )
 
 
 async def _authorize(client: AsyncWebClient) -> AuthorizeResult:

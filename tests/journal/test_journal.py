@@ -37,7 +37,7 @@ async def test_a_command_that_was_about_to_act_says_so_after_a_restart(database_
     async with Journal.open(database_url) as before:
         pending = await before.accept(replace(QUESTION, kind="command"))
         assert pending
-        await before.understand(pending, "kubectl scale deployment web --replicas=5", acts=True)
+        await before.begin(pending, "kubectl scale deployment web --replicas=5", [])
     async with Journal.open(database_url) as after:
         [found] = await after.pending()
     assert found.started
@@ -47,7 +47,7 @@ async def test_a_command_that_was_about_to_act_says_so_after_a_restart(database_
 async def test_a_command_that_acted_and_whose_reply_is_owed_is_not_to_be_run_again(journal: Journal) -> None:
     pending = await journal.accept(replace(QUESTION, kind="command"))
     assert pending
-    await journal.understand(pending, "kubectl scale deployment web --replicas=5", acts=True)
+    await journal.begin(pending, "kubectl scale deployment web --replicas=5", [])
     await journal.decide(pending, "ran", "ok")
     [found] = await journal.pending()
     assert found.started
@@ -56,7 +56,7 @@ async def test_a_command_that_acted_and_whose_reply_is_owed_is_not_to_be_run_aga
 async def test_a_read_that_was_interrupted_may_be_run_again(journal: Journal) -> None:
     pending = await journal.accept(replace(QUESTION, kind="command"))
     assert pending
-    await journal.understand(pending, "kubectl get pods", acts=False)
+    await journal.understand(pending, "kubectl get pods")
     [found] = await journal.pending()
     assert not found.started
 

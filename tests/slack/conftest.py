@@ -185,7 +185,7 @@ async def slack() -> AsyncIterator[FakeSlack]:
 
 @pytest.fixture
 def start(slack: FakeSlack, knowledge: KnowledgeBase, tmp_path: Path) -> Start:
-    """Starts the bot; several starts in one test share the journal, as restarts do."""
+    """Starts the bot; several starts in one test share the journal, as restarts and replicas do."""
 
     @asynccontextmanager
     async def start(
@@ -193,6 +193,9 @@ def start(slack: FakeSlack, knowledge: KnowledgeBase, tmp_path: Path) -> Start:
         preparing: Path | None = None,
         builder: Builder = NO_BUILDER,
         mode: Mode = "socket",
+        database_url: str = "",
+        replica: int = 1,
+        sandbox: RememberingSandbox | None = None,
     ) -> AsyncIterator[Bot]:
         database = tmp_path / "journal.db"
         settings = Settings(
@@ -200,7 +203,7 @@ def start(slack: FakeSlack, knowledge: KnowledgeBase, tmp_path: Path) -> Start:
             app_token="xapp-test",
             slack_api_url=f"{slack.url}/api/",
             kubeconfig=None,
-            database_url=f"sqlite+aiosqlite:///{database}",
+            database_url=database_url or f"sqlite+aiosqlite:///{database}",
             port=0,
             knowledge=None,
             preparing=preparing,
@@ -208,7 +211,7 @@ def start(slack: FakeSlack, knowledge: KnowledgeBase, tmp_path: Path) -> Start:
             mode=mode,
             signing_secret=SECRET,
         )
-        sandbox = RememberingSandbox(builder=builder)
+        sandbox = sandbox or RememberingSandbox(builder=builder)
         async with (
             Journal.open(settings.database_url) as journal,
             Surface.open(settings, Helpdesk(knowledge, sandbox, journal, preparing), journal) as surface,
@@ -216,7 +219,7 @@ def start(slack: FakeSlack, knowledge: KnowledgeBase, tmp_path: Path) -> Start:
         ):
             slack.request_url = f"{url}/slack/events" if mode == "http" else ""
             if mode == "socket":
-                await slack.connected()
+                await slack.connected(replica)
             yield Bot(slack, sandbox, journal, database)
 
     return start
@@ -235,3 +238,10 @@ async def serving(routes: Sequence[web.RouteDef]) -> AsyncIterator[str]:
 async def bot(start: Start) -> AsyncIterator[Bot]:
     async with start() as bot:
         yield bot
+
+
+@pytest.fixture
+async def journals(database_url: str) -> AsyncIterator[tuple[Journal, Journal]]:
+    """Those of two replicas."""
+    async with Journal.open(database_url) as first, Journal.open(database_url) as second:
+        yield first, second

@@ -19,6 +19,8 @@ from slack_sdk.signature import SignatureVerifier
 TEAM, BOT = "T0COURS", "U0BOT"
 SECRET = "0123456789abcdef0123456789abcdef"
 ACK_SECONDS = 3.0
+LOST = "lost"
+"""A fault: Slack does it, and its answer never arrives."""
 
 
 @dataclass
@@ -50,10 +52,11 @@ class Call:
 
 @dataclass
 class FakeSlack:
-    """``faults``: per method, answers to give before the real one (an HTTP status, or an error's name).
+    """``faults``: per method, answers to give before the real one: an HTTP status, an error's name, or LOST.
 
-    ``threads``: what ``conversations.replies`` knows, by channel and thread. ``request_url``: where it calls the app
-    in HTTP mode.
+    ``threads``: what ``conversations.replies`` knows, by channel and thread, beside what the bot posted.
+    ``busy``: channels that take no message, with the seconds of Retry-After. ``request_url``: where it calls the app
+    in HTTP mode. ``times``: how often it delivers.
     """
 
     users: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -61,15 +64,17 @@ class FakeSlack:
     user_groups: dict[str, list[str]] = field(default_factory=dict)
     threads: dict[tuple[str, str], list[dict[str, Any]]] = field(default_factory=dict)
     calls: list[Call] = field(default_factory=list)
+    busy: dict[str, int] = field(default_factory=dict)
     faults: dict[str, deque[int | str]] = field(default_factory=lambda: defaultdict(deque))
     url: str = ""
     request_url: str = ""
+    times: int = 1
 
     def __post_init__(self) -> None:
         self._ids = itertools.count(1)
         self._changed = asyncio.Condition()
         self._acks: dict[str, asyncio.Future[dict[str, Any]]] = {}
-        self._socket: web.WebSocketResponse | None = None
+        self._sockets: list[web.WebSocketResponse] = []
 
     @classmethod
     @asynccontextmanager
@@ -90,9 +95,9 @@ class FakeSlack:
         finally:
             await runner.cleanup()
 
-    async def connected(self) -> None:
+    async def connected(self, count: int = 1) -> None:
         async with asyncio.timeout(5), self._changed:
-            await self._changed.wait_for(lambda: self._socket is not None)
+            await self._changed.wait_for(lambda: len(self._sockets) >= count)
 
     # What people do.
 
@@ -177,14 +182,20 @@ class FakeSlack:
         return await self.deliver("interactive", body)
 
     async def deliver(self, type_: str, payload: dict[str, Any]) -> dict[str, Any]:
-        """Sends an envelope and returns its ack; TimeoutError when there is none in Slack's 3 seconds."""
+        """Sends an envelope, ``times`` to each socket, and returns its last ack.
+
+        TimeoutError when there is none in Slack's 3 seconds.
+        """
         if self.request_url:
             return await self._request(type_, payload)
-        assert self._socket is not None
+        acks = [await self._send(socket, type_, payload) for socket in self._sockets for _ in range(self.times)]
+        return dict((await asyncio.wait_for(asyncio.gather(*acks), ACK_SECONDS))[-1])
+
+    async def _send(self, socket: web.WebSocketResponse, type_: str, payload: dict[str, Any]) -> asyncio.Future[Any]:
         envelope_id = f"envelope-{next(self._ids)}"
         ack = self._acks[envelope_id] = asyncio.get_running_loop().create_future()
-        await self._socket.send_json({"type": type_, "envelope_id": envelope_id, "payload": payload})
-        return await asyncio.wait_for(ack, ACK_SECONDS)
+        await socket.send_json({"type": type_, "envelope_id": envelope_id, "payload": payload})
+        return ack
 
     async def _request(self, type_: str, payload: dict[str, Any]) -> dict[str, Any]:
         match type_:
@@ -234,13 +245,17 @@ class FakeSlack:
     async def _api(self, request: web.Request) -> web.Response:
         method = request.match_info["method"]
         params = await _params(request)
-        if self.faults[method]:
-            fault = self.faults[method].popleft()
-            if isinstance(fault, int):
-                return web.Response(status=fault, headers={"Retry-After": "0"})
+        if method == "chat.postMessage" and (seconds := self.busy.get(params["channel"])) is not None:
+            return web.Response(status=429, headers={"Retry-After": str(seconds)})
+        fault = self.faults[method].popleft() if self.faults[method] else None
+        if isinstance(fault, int):
+            return web.Response(status=fault, headers={"Retry-After": "0"})
+        if fault not in (None, LOST):
             return web.json_response({"ok": False, "error": fault})
         answer = self._answer(method, params)
         await self._record(method, params, answer)
+        if fault == LOST and request.transport:
+            request.transport.abort()
         return web.json_response({"ok": True, **answer})
 
     def _answer(self, method: str, params: dict[str, Any]) -> dict[str, Any]:
@@ -257,7 +272,10 @@ class FakeSlack:
             case "usergroups.users.list":
                 return {"users": self.user_groups.get(params["usergroup"], [])}
             case "conversations.replies":
-                return {"messages": self.threads.get((params["channel"], params["ts"]), [])}
+                known = self.threads.get((params["channel"], params["ts"]), [])
+                return {"messages": known + self._posted(params["channel"], params["ts"])}
+            case "conversations.history":
+                return {"messages": self._posted(params["channel"], None)}
             case "chat.getPermalink":
                 return {"permalink": f"https://cours.slack.example/{params['channel']}/{params['message_ts']}"}
             case "views.open":
@@ -270,6 +288,14 @@ class FakeSlack:
                 return {"files": [{"id": "F1"}]}
         return {"ts": self.new_ts(), "channel": params.get("channel")}
 
+    def _posted(self, channel: str, thread_ts: str | None) -> list[dict[str, Any]]:
+        posted = (call for call in self.called("chat.postMessage") if call.params["channel"] == channel)
+        return [
+            {"ts": call.ts, "user": BOT, "text": call.params["text"], "blocks": call.params["blocks"]}
+            for call in posted
+            if call.params.get("thread_ts") == thread_ts
+        ]
+
     async def _response_url(self, request: web.Request) -> web.Response:
         if self.faults["respond"]:
             return web.Response(status=int(self.faults["respond"].popleft()))
@@ -281,8 +307,9 @@ class FakeSlack:
         return web.Response(text="OK")
 
     async def _socket_mode(self, request: web.Request) -> web.WebSocketResponse:
-        self._socket = socket = web.WebSocketResponse()
+        socket = web.WebSocketResponse()
         await socket.prepare(request)
+        self._sockets.append(socket)
         await socket.send_json({"type": "hello", "num_connections": 1})
         async with self._changed:
             self._changed.notify_all()
@@ -292,7 +319,7 @@ class FakeSlack:
                 future = self._acks.pop(ack["envelope_id"], None)
                 if future and not future.done():
                     future.set_result(ack.get("payload") or {})
-        self._socket = None
+        self._sockets.remove(socket)
         return socket
 
 

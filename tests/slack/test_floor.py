@@ -71,7 +71,7 @@ async def test_a_write_that_a_kill_interrupted_is_not_run_again_and_the_asker_is
     async with start() as bot:
         pending = await bot.journal.accept(command("a", "scale deployment web --replicas=5", slack))
         assert pending
-        await bot.journal.understand(pending, "kubectl scale deployment web --replicas=5", acts=True)
+        await bot.journal.begin(pending, "kubectl scale deployment web --replicas=5", [])
     async with start() as bot:
         reply = await slack.wait_for("respond")
         assert "`kubectl scale deployment web --replicas=5`" in reply.text

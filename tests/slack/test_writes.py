@@ -202,21 +202,20 @@ async def test_the_role_is_looked_at_again_at_the_click(start: Start, slack: Fak
         assert bot.sandbox.ran == []
 
 
-async def test_a_write_that_a_stop_interrupted_is_told_and_not_run_again(start: Start, slack: FakeSlack) -> None:
+async def test_a_write_whose_reply_slack_did_not_take_is_told_by_the_next_start_and_not_run_again(
+    start: Start, slack: FakeSlack
+) -> None:
     async with start() as bot:
         asked = await type_(bot, TO_ZERO)
         await bot.settled()
-        slack.faults["chat.postMessage"].extend(["internal_error"] * 2)
+        slack.faults["chat.postMessage"].extend(["internal_error"] * 9)
         await slack.click(asked.button("confirm"), asked, user="U0TRAINER")
-        await until(lambda: len(slack.faults["chat.postMessage"]) == 1)
+        await until(lambda: len(slack.faults["chat.postMessage"]) == 8)
         assert len(bot.sandbox.ran) == 1
     slack.faults.clear()
     async with start() as bot:
         await bot.settled()
-        assert (
-            "J'ai été arrêté pendant `kubectl scale deployment web -n equipe-rouge --replicas=0`"
-            in slack.calls[-1].text
-        )
+        assert "2 → 0 réplicas" in (await slack.wait_for("chat.postMessage")).text
         assert bot.sandbox.ran == []
 
 

@@ -1,0 +1,116 @@
+"""From an input that is kept to its one reply: so many at once, and again until the reply is out.
+
+Each is held in the journal while it is worked on; what nobody holds, whoever accepted it, is taken over.
+"""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from datetime import timedelta
+
+from bot.journal import FAILURES as JOURNAL_FAILURES
+from bot.journal import Journal, Lost, Pending
+from bot.language import Lang
+from bot.slack.blocks import Message
+from bot.slack.limits import Limited
+from bot.slack.replies import FAILURES as SLACK_FAILURES
+from bot.slack.replies import Replies
+
+log = logging.getLogger(__name__)
+
+_AT_ONCE = 20
+_ROUND_SECONDS = 0.5  # a small part of a lease
+# Slack or the database away: the next try is never far off, and a day of them is not too many.
+_LONGEST_WAIT, _WAIT_OF_OLD, _OLD = timedelta(seconds=8), timedelta(minutes=1), 100
+_PATIENCE_SECONDS = 5.0
+
+
+class Worker:
+    """``result``: does the work and returns the reply, None for one that is visible already.
+
+    ``replaced``: the message whose place a reply takes.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        replies: Replies,
+        result: Callable[[Pending], Awaitable[Message | None]],
+        language: Callable[[Pending], Awaitable[Lang]],
+        replaced: Callable[[Pending], Awaitable[str | None]],
+    ) -> None:
+        self._journal = journal
+        self._replies = replies
+        self._result = result
+        self._language = language
+        self._replaced = replaced
+        self._at_once = asyncio.Semaphore(_AT_ONCE)
+        self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._draining = False
+
+    def start(self, pending: Pending) -> None:
+        if pending.id not in self._tasks:
+            task = self._tasks[pending.id] = asyncio.create_task(self._work(pending))
+            task.add_done_callback(lambda _: self._tasks.pop(pending.id))
+
+    async def run(self) -> None:
+        """Holds on to what is under way and takes over what nobody holds, for ever."""
+        while True:
+            try:
+                await self._journal.renew([*self._tasks])
+                if (room := _AT_ONCE - len(self._tasks)) > 0 and not self._draining:
+                    for pending in await self._journal.claim(room):
+                        self.start(pending)
+            except JOURNAL_FAILURES:
+                log.exception("the journal does not answer; what is owed waits")
+            await asyncio.sleep(_ROUND_SECONDS)
+
+    async def drain(self, seconds: float) -> None:
+        """Waits for the work under way and takes on no more; what is not done then is taken over by others."""
+        self._draining = True
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks.values(), timeout=seconds)
+            for task in late:
+                task.cancel()
+
+    async def _work(self, pending: Pending) -> None:
+        async with self._at_once:
+            try:
+                await self._journal.replied(pending, await self._reply(pending))
+            except Lost:
+                log.warning("input %s was taken over by another replica", pending.id)
+            except Exception as error:
+                unexpected = error if not isinstance(error, (*SLACK_FAILURES, *JOURNAL_FAILURES)) else None
+                log.warning("the reply to input %s is put off: %s", pending.id, error, exc_info=unexpected)
+                await self._put_off(pending, error)
+
+    async def _reply(self, pending: Pending) -> str | None:
+        """Returns the ``ts`` of the message, where it has one."""
+        again = pending.reply is not None
+        message = Message(**pending.reply) if pending.reply else await self._result(pending)
+        if message is None:
+            return None
+        if not again:
+            message = message.marked(secrets.token_hex(8))
+            await self._journal.owe(pending, asdict(message))
+        lang = await self._language(pending)
+        try:
+            return await self._replies.send(pending.input, message, lang, await self._replaced(pending), again=again)
+        except Limited as limited:
+            if limited.seconds >= _PATIENCE_SECONDS and pending.attempts == 0:
+                await self._replies.ask_for_patience(pending.input, lang, limited.seconds)
+            raise
+
+    async def _put_off(self, pending: Pending, error: Exception) -> None:
+        wait = timedelta(seconds=error.seconds) if isinstance(error, Limited) else pause(pending.attempts)
+        try:
+            await self._journal.put_off(pending, wait)
+        except (Lost, *JOURNAL_FAILURES):
+            log.exception("input %s is left to whoever finds it when its lease ends", pending.id)
+
+
+def pause(attempts: int) -> timedelta:
+    """Before the next try."""
+    return min(timedelta(seconds=2 ** min(attempts, 10)), _LONGEST_WAIT) if attempts < _OLD else _WAIT_OF_OLD
