@@ -12,7 +12,10 @@ async def command(journal: Journal, line: str, *, acts: bool, key: str = "") -> 
     asked = Input(key or line, "command", "U1", "C1", None, line, {})
     pending = await journal.accept(asked)
     assert pending
-    await journal.understand(pending, line, acts=acts)
+    if acts:
+        await journal.begin(pending, line, [])
+    else:
+        await journal.understand(pending, line)
     return pending
 
 
