@@ -67,8 +67,12 @@ class History:
 
 
 def concerns(write: Write, about: str) -> bool:
-    """Whether its line names the namespace, `TYPE/NAME` or the name alone."""
-    return not about or any(about in (word, word.rpartition("/")[2]) for word in shlex.split(write.line))
+    """Whether its line names the namespace or the object, whatever its type: `deployment web` is `deployment/web`."""
+    return not about or any(name_in(word) == name_in(about) for word in shlex.split(write.line))
+
+
+def name_in(word: str) -> str:
+    return word.rpartition("/")[2]
 
 
 def changes_by(write: Write) -> tuple[Change, ...]:

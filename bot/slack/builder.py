@@ -112,7 +112,8 @@ class BuilderDesk:
             return None  # the command itself will say it
         lang = await self._identity.language(user_id)
         blocks = {inbox.key_of(block): block["block_id"] for block in inbox.inputs(view)}
-        errors = {blocks.get(key, next(iter(blocks.values()))): text[lang] for key, text in mistakes.items()}
+        # A field's error is plain text.
+        errors = {blocks[key]: text[lang].replace("`", "") for key, text in mistakes.items()}
         return {"response_action": "errors", "errors": errors} if errors else None
 
     async def _clicked(self, pending: Pending, _: str) -> Message | None:

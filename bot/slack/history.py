@@ -14,7 +14,7 @@ _LINE_CHARACTERS, _CHANGES_CHARACTERS = 250, 300
 TODAY = Text("Écritures d'aujourd'hui", "Today's writes")
 ABOUT = Text("{title} : `{about}`", "{title}: `{about}`")
 NONE = Text("Rien n'a été écrit aujourd'hui.", "Nothing was written today.")
-SHOWN = Text("{shown} affichées sur {total}, les plus récentes d'abord", "{shown} of {total} shown, the newest first")
+SHOWN = Text("{shown} sur {total}, de la plus récente à la plus ancienne", "{shown} of {total}, the newest first")
 UNDO = Text("Annuler", "Undo")
 DECISIONS = {
     "ran": Text("fait", "done"),

@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Page
 
 from bot.playground.controlplane import build
-from bot.playground.localslack import CHANNELS, COURSE, PEOPLE, RED, RED_STUDENT, SANDBOX, TRAINER, fetch
+from bot.playground.localslack import BLUE, CHANNELS, COURSE, PEOPLE, RED, RED_STUDENT, SANDBOX, TRAINER, fetch
 from bot.playground.processes import free_ports, is_free
 from tests.playground.processes_of import eventually, is_running, listening_addresses, programs_of
 
@@ -227,3 +227,27 @@ def test_a_table_is_typed_for_and_looks_like_one(page: Page, playground: Playgro
     assert all(row[header.index("NODE") :].startswith("noeud-1") for row in rows)
     assert all(row.rstrip().endswith("<none>") for row in rows)
     assert "monospace" in table.evaluate("pre => getComputedStyle(pre).fontFamily")
+
+
+@pytest.mark.browser
+def test_a_command_is_built_choice_by_choice_and_run(page: Page, playground: Playground) -> None:
+    page.goto(playground.url)
+    page.get_by_label("Act as").select_option(label=PEOPLE[TRAINER][1])
+    page.locator(".sidebar-item", has_text=CHANNELS[BLUE][0]).click()
+    page.locator("main textarea").press_sequentially("/k8s ", delay=5)
+    page.locator("main textarea").press("Enter")
+    form = page.locator(".modal")
+    for field, value, line in (
+        ("Commande", "scale", "kubectl scale deployments -n equipe-bleue"),
+        ("NAME —", "demonstration", "kubectl scale deployment/demonstration -n equipe-bleue"),
+    ):
+        form.locator(".bk-input", has_text=field).locator("select").select_option(value)
+        form.locator("pre", has_text=line).wait_for()
+    replicas = form.locator(".bk-input", has_text="--replicas").first.locator("input")
+    replicas.fill("deux")
+    form.get_by_role("button", name="Exécuter").click()
+    form.locator(".modal-error", has_text="nombre entier").wait_for()
+    replicas.fill("3")
+    form.get_by_role("button", name="Exécuter").click()
+    page.locator("pre", has_text="deployment.apps/demonstration scaled").last.wait_for()
+    form.wait_for(state="detached")

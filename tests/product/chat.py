@@ -109,7 +109,8 @@ async def until(true: Callable[[], Any], what: str, seconds: float = REPLY_SECON
 
 
 def _reply(channel: str, message: dict[str, Any]) -> Reply:
-    elements = [e for block in message.get("blocks", ()) for e in block.get("elements", [block])]
+    blocks = message.get("blocks", ())
+    elements = [e for block in blocks for e in (*block.get("elements", [block]), block.get("accessory", {"type": ""}))]
     said = [e["text"] for e in elements if "text" in e and e["type"] != "button"]
     texts = [text["text"] if isinstance(text, dict) else text for text in said]
     return Reply(

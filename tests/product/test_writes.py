@@ -64,6 +64,19 @@ async def test_no_pods_at_all_is_asked_first(chat: Chat, bot: BotProcess, admin:
     assert asked.ts not in {reply.ts for reply in await chat.replies(RED)}
 
 
+async def test_a_trainer_looks_back_and_takes_a_write_back_from_there(
+    chat: Chat, bot: BotProcess, admin: Admin
+) -> None:
+    await chat.command(TRAINER, RED, "scale deployment demonstration --replicas=4")
+    history = await chat.command(TRAINER, RED, "history deployment/demonstration")
+    assert history.for_one == TRAINER
+    assert f"<@{TRAINER}> `kubectl scale deployment demonstration -n equipe-rouge --replicas=4`" in history.text
+    assert "4 → 2 réplicas" in (await press(chat, history, "undo")).text
+    assert await admin.replicas() == 2
+    assert "annulé par" in (await chat.command(TRAINER, RED, "history")).text
+    assert "réservé aux formateurs" in (await chat.command(RED_STUDENT, RED, "history")).text
+
+
 async def test_a_freeze_stops_a_write_and_no_read(chat: Chat, bot: BotProcess, admin: Admin) -> None:
     await chat.command(TRAINER, RED, "freeze")
     refused = await chat.command(TRAINER, RED, "scale deployment demonstration --replicas=4")

@@ -29,7 +29,7 @@ async def test_the_days_writes_are_told_newest_first_to_the_asker_alone(bot: Bot
     assert "<@U0GROUPED> `kubectl scale deployment api -n equipe-bleue --replicas=3`" in api
     assert "`deployment.apps/api` : 2 → 3 réplicas\nfait" in api
     assert "<@U0TRAINER> `kubectl scale deployment web -n equipe-rouge --replicas=5`" in web
-    assert "2 affichées sur 2" in reply.text
+    assert "2 sur 2" in reply.text
 
 
 async def test_a_students_question_about_it_is_refused(bot: Bot) -> None:
@@ -82,11 +82,12 @@ async def test_refusals_and_failures_are_told_as_such(bot: Bot) -> None:
 
 
 @pytest.mark.parametrize(
-    ("about", "shown"), [("equipe-bleue", 1), ("web", 1), ("deployment/web", 1), ("equipe", 0), ("", 2)]
+    ("about", "shown"),
+    [("equipe-bleue", 1), ("web", 1), ("deployment/web", 1), ("deploy/api", 1), ("equipe", 0), ("", 2)],
 )
 async def test_it_is_about_a_namespace_or_an_object(bot: Bot, about: str, shown: int) -> None:
     await type_(bot, "scale deployment/web --replicas=5")
-    await type_(bot, "scale deployment/api --replicas=3 -n equipe-bleue")
+    await type_(bot, "scale deployment api --replicas=3 -n equipe-bleue")
     assert len(rows(await type_(bot, f"history {about}"))) == shown
 
 
@@ -96,7 +97,7 @@ async def test_of_many_the_newest_are_shown_with_their_count(bot: Bot) -> None:
     reply = await type_(bot, "history")
     assert len(rows(reply)) == 15
     assert "19 → 20" in rows(reply)[0]
-    assert "15 affichées sur 18" in reply.text
+    assert "15 sur 18" in reply.text
     assert with_undo(reply) == [True] + [False] * 14
 
 

@@ -1,5 +1,7 @@
 // Loaded by the local Slack before itself (BUN_OPTIONS=--preload). As shipped it listens on every interface and takes
 // orders from any web page; with this it is closed to other machines and pages, and its own page gets page.html.
+import { withChoices, withForms } from "./forms.js";
+
 const page = await Bun.file(`${import.meta.dir}/page.html`).text();
 const serve = Bun.serve;
 
@@ -16,13 +18,14 @@ async function withPage(response) {
   headers.set("content-security-policy", "frame-ancestors 'none'");
   headers.set("cache-control", "no-store"); // another playground may have had this port
   const html = await response.text();
-  return new Response(html.replace("</head>", () => `${page}</head>`), { status: response.status, headers });
+  return new Response(withForms(html).replace("</head>", () => `${page}</head>`), { status: response.status, headers });
 }
 
 Bun.serve = (options) =>
   serve({
     ...options,
     hostname: "127.0.0.1",
+    websocket: withChoices(options.websocket),
     async fetch(request, server) {
       if (isForeign(request, server.port)) return new Response("forbidden", { status: 403 });
       const response = await options.fetch.call(this, request, server);
