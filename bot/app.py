@@ -6,11 +6,13 @@ import logging
 import signal
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 
 from aiohttp import web
 
 from bot.errors import BotError
 from bot.helpdesk import Helpdesk
+from bot.journal import FAILURES as JOURNAL_FAILURES
 from bot.journal import Journal
 from bot.knowledge import DEFAULT_FOLDER, KnowledgeBase, load_entries
 from bot.sandbox import Sandbox
@@ -21,6 +23,7 @@ log = logging.getLogger(__name__)
 
 # Slack's own are far shorter; aiohttp answers 413 beyond it.
 _LONGEST_REQUEST = 1024 * 1024
+_DAY_SECONDS = 24 * 60 * 60
 
 
 @asynccontextmanager
@@ -33,6 +36,7 @@ async def running(settings: Settings) -> AsyncIterator[None]:
         Sandbox.open(settings.kubeconfig, course.namespaces, course.read_only_namespaces) as sandbox,
         Surface.open(settings, Helpdesk(knowledge, sandbox, journal, settings.preparing), journal) as surface,
         _probes(settings.host, settings.port, surface, sandbox, journal),
+        _retention(journal, timedelta(days=course.retention_days)),
     ):
         log.info("ready: %d entries, namespaces %s", len(knowledge.entries), ", ".join(course.namespaces))
         yield
@@ -61,6 +65,24 @@ async def _run(settings: Settings) -> None:
             await asyncio.Event().wait()
         finally:
             log.info("stopping")
+
+
+@asynccontextmanager
+async def _retention(journal: Journal, kept: timedelta) -> AsyncIterator[None]:
+    async def forget() -> None:
+        while True:
+            try:
+                forgotten = await journal.privacy.expire(datetime.now(UTC) - kept)
+                log.info("forgot %d inputs older than %d days", forgotten, kept.days)
+            except JOURNAL_FAILURES:
+                log.exception("what is too old is forgotten tomorrow")
+            await asyncio.sleep(_DAY_SECONDS)
+
+    forgetting = asyncio.create_task(forget())
+    try:
+        yield
+    finally:
+        forgetting.cancel()
 
 
 @asynccontextmanager

@@ -81,6 +81,7 @@ class Course(_Strict):
     trainers: Trainers = Trainers()
     channels: dict[ChannelId, Channel] = Field(default_factory=dict)
     guests: bool = False
+    retention_days: int = Field(default=180, ge=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """`timonier` as a terminal or a program starts it. Its `k8s` is in tests/product: that needs a cluster."""
 
+import asyncio
 import json
 import os
 import subprocess
@@ -8,6 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+
+from bot.journal import Input, Journal
 
 REPOSITORY = Path(__file__).parents[1]
 TOKENS = {"SLACK_BOT_TOKEN": "xoxb-hunter2", "SLACK_APP_TOKEN": "xapp-hunter2"}
@@ -79,7 +82,7 @@ def test_a_line_that_is_no_question_is_shown_with_a_right_example(base: Path, li
     asked = timonier("ask", "--json", "-", "--knowledge", base, stdin=f"{good}\n{line}\n{good}\n")
     assert asked.returncode == 1
     assert json.loads(asked.stdout)["entries"] == ["flip-a-pancake"]
-    assert asked.stderr.startswith(f"timonier: not a question: {line}\nA right example: ")
+    assert asked.stderr.startswith(f"timonier: line 1 is no question: {line}\nA right example: ")
     assert "Traceback" not in asked.stderr
 
 
@@ -145,3 +148,24 @@ def test_the_manifest_is_printed_to_be_pasted_and_http_needs_an_address_that_sla
         assert refused.returncode == 1
         assert "--url" in refused.stderr
         assert url in refused.stderr
+
+
+def test_what_is_kept_about_a_person_is_printed_and_forgotten(tmp_path: Path) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path / 'journal.db'}"
+    asyncio.run(keep(url, Input("message:1", "question", "U0ANNA", "C1", "1.0", "comment lister les nœuds ?", {})))
+    env = {"DATABASE_URL": url}
+    kept = json.loads(timonier("journal", "export", "U0ANNA", env=env).stdout)
+    assert [row["text"] for row in kept["inputs"]] == ["comment lister les nœuds ?"]
+    assert timonier("journal", "forget", "U0ANNA", env=env).stdout == "1 inputs of U0ANNA forgotten.\n"
+    assert json.loads(timonier("journal", "export", "U0ANNA", env=env).stdout)["inputs"] == []
+
+
+async def keep(url: str, sent: Input) -> None:
+    async with Journal.open(url) as journal:
+        await journal.accept(sent)
+
+
+def test_a_name_is_no_slack_id_and_the_error_shows_one() -> None:
+    refused = timonier("journal", "forget", "anna")
+    assert refused.returncode == 2
+    assert "U01ABC2DE3" in refused.stderr

@@ -60,6 +60,7 @@ def test_a_database_is_named_as_its_own_tools_name_it(given: str, read: str) -> 
         ("channels: {C1: {namespace: ../etc}}", "channels.C1.namespace"),
         ("channels: {C1: {namespace: elsewhere}}", "elsewhere is not in namespaces"),
         ("channels: {general: {}}", "channels.general"),
+        ("retention_days: 0", "retention_days"),
         ("[not, a, mapping]", "the file"),
         ("language: [", "is not YAML"),
     ],

@@ -18,6 +18,7 @@ from bot.journal.entries import Entries
 from bot.journal.freezes import Freezes
 from bot.journal.inputs import FAILURES, LEASE, Decision, Input, Lost, Pending
 from bot.journal.offers import Offers
+from bot.journal.privacy import Privacy
 from bot.journal.requests import Requests
 from bot.journal.tables import InputRow, PreferenceRow, ProposalRow, RequestRow
 from bot.journal.votes import Votes
@@ -41,6 +42,7 @@ class Journal:
         self.entries = Entries(engine)
         self.offers = Offers(engine)
         self.freezes = Freezes(engine)
+        self.privacy = Privacy(engine)
         self.writes = Writes(engine)
 
     @classmethod
