@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nsmallest
-from itertools import islice, pairwise
+from itertools import islice
 from math import log
 
 from rapidfuzz import fuzz, process
@@ -60,10 +60,9 @@ class Index:
         self._ids: dict[str, int] = {}
         self._postings: list[array[int]] = []  # per term, the entries that have it in a wording
         self._times: list[array[int]] = []  # and in how many wordings
-        self._wordings: array[int] = array("I")  # the terms of all wordings in a row
-        self._starts: array[int] = array("I", [0])  # where each wording starts in it
+        self._places: list[array[int]] = []  # and these wordings
         self._firsts: array[int] = array("I", [0])  # the first wording of each entry
-        self._said: array[int] = array("I")  # the terms of the rest of each entry in a row
+        self._said: array[int] = array("I")  # the terms of the rest of each entry in a row, sorted
         self._said_starts: array[int] = array("I", [0])
         hashes: array[int] = array("Q")
         for entry, (wordings, rest) in enumerate(readings):
@@ -71,28 +70,31 @@ class Index:
             hashes.extend(_hashed(wording.text) | entry for wording in wordings)
         self._exact = array("Q", sorted(hashes))
         self._weights = array("f", (self._weight(term) for term in self._ids))
-        totals = (sum(map(self._weights.__getitem__, self._wordings[a:b])) for a, b in pairwise(self._starts))
-        self._totals = array("f", totals)
+        self._totals = array("f", bytes(4 * self._firsts[-1]))  # the weight of each wording
+        for weight, places in zip(self._weights, self._places, strict=True):
+            for wording in places:
+                self._totals[wording] += weight
 
     def _add(self, entry: int, wordings: Sequence[Reading], rest: Iterable[str]) -> None:
         times: Counter[int] = Counter()
-        for wording in wordings:
+        for place, wording in enumerate(wordings, start=self._firsts[entry]):
             terms = [self._id(term) for term in wording.terms]
             times.update(terms)
-            self._wordings.extend(terms)
-            self._starts.append(len(self._wordings))
+            for term in terms:
+                self._places[term].append(place)
         for term, count in times.items():
             self._postings[term].append(entry)
             self._times[term].append(count)
-        self._said.extend({self._id(term) for term in rest if term[0] != OUTSIDE} - times.keys())
+        self._said.extend(sorted({self._id(term) for term in rest if term[0] != OUTSIDE} - times.keys()))
         self._said_starts.append(len(self._said))
-        self._firsts.append(len(self._starts) - 1)
+        self._firsts.append(self._firsts[entry] + len(wordings))
 
     def _id(self, term: str) -> int:
         number = self._ids.setdefault(term, len(self._ids))
         if number == len(self._postings):
             self._postings.append(array("I"))
             self._times.append(array("H"))
+            self._places.append(array("I"))
         return number
 
     def _weight(self, term: str) -> float:
@@ -127,25 +129,32 @@ class Index:
         entry = self._exact[place] & ((1 << _ENTRY_BITS) - 1)
         return entry if text in self._texts(entry) else None
 
-    def match(self, terms: Mapping[str, float], text: str, without: int = -1) -> list[Match]:
+    def match(self, terms: Mapping[str, float], text: str) -> list[Match]:
         """The entries that fit best, best first. ``terms``: each with its part in the question, 1 for its own words;
-        ``text``: the question as it was meant; ``without``: a wording that is left out, for measuring."""
+        ``text``: the question as it was meant."""
         weights = {term: self.weight(term) * part for term, part in terms.items()}
         total = sum(weights.values())
         asked = {self._ids[term]: weight for term, weight in weights.items() if term in self._ids and weight}
-        scores = {entry: (1 - TEXT) * self._score(entry, asked, total, without) for entry in self._candidates(asked)}
+        scores = {entry: (1 - TEXT) * self._score(entry, asked, total) for entry in self._candidates(asked)}
         for entry in sorted(scores, key=lambda entry: -scores[entry])[:TIED]:
-            scores[entry] += TEXT * self._reads_like(entry, text, without)
+            scores[entry] += TEXT * self._reads_like(entry, text)
         return [Match(entry, score) for entry, score in sorted(scores.items(), key=lambda found: (-found[1], found[0]))]
 
     def holds(self, entry: int, term: str) -> bool:
         """Whether the entry has the term in a wording, its answer or a command."""
         number = self._ids.get(term)
-        if number is None:
-            return False
-        first, end = self._firsts[entry], self._firsts[entry + 1]
-        said = self._said[self._said_starts[entry] : self._said_starts[entry + 1]]
-        return number in self._wordings[self._starts[first] : self._starts[end]] or number in said
+        return number is not None and (bool(self._having(entry, number)) or self._says(entry, number))
+
+    def _having(self, entry: int, term: int) -> Sequence[int]:
+        """The wordings of an entry that have a term."""
+        places = self._places[term]
+        start = bisect_left(places, self._firsts[entry])
+        return places[start : bisect_left(places, self._firsts[entry + 1], start)]
+
+    def _says(self, entry: int, term: int) -> bool:
+        end = self._said_starts[entry + 1]
+        place = bisect_left(self._said, term, self._said_starts[entry], end)
+        return place < end and self._said[place] == term
 
     def of_the_field(self, term: str) -> bool:
         """Whether a term of the base tells its subject, where a common word could be about anything."""
@@ -170,30 +179,25 @@ class Index:
                 break
         return nsmallest(CANDIDATES, found, key=lambda entry: (-found[entry], entry))
 
-    def _score(self, entry: int, asked: Mapping[int, float], total: float, without: int) -> float:
+    def _score(self, entry: int, asked: Mapping[int, float], total: float) -> float:
+        shared: defaultdict[int, float] = defaultdict(float)
+        whole = 0.0
+        for term, weight in asked.items():
+            wordings = self._having(entry, term)
+            for wording in wordings:
+                shared[wording] += weight
+            times = len(wordings)
+            whole += weight * (times / (times + SATURATION) if times else SAID * self._says(entry, term))
         best = 0.0
-        times: dict[int, int] = {}
-        shared_with = frozenset(asked).intersection
-        start = self._starts[self._firsts[entry]]
-        for wording in range(self._firsts[entry], self._firsts[entry + 1]):
-            end = self._starts[wording + 1]
-            shared = shared_with(self._wordings[start:end])
-            start = end
-            if shared and wording != without:
-                common = 0.0
-                for term in shared:
-                    common += asked[term]
-                    times[term] = times.get(term, 0) + 1
-                unasked = max(0.0, self._totals[wording] - common)
-                best = max(best, common / (common + MISSED * (total - common) + UNASKED * unasked))
-        whole = sum(asked[term] * count / (count + SATURATION) for term, count in times.items())
-        said = asked.keys() & self._said[self._said_starts[entry] : self._said_starts[entry + 1]]
-        return WORDING * best + WHOLE * (whole + SAID * sum(map(asked.__getitem__, said))) / total
+        for wording, common in shared.items():
+            unasked = self._totals[wording] - common
+            all_of_it = common + MISSED * (total - common) + (UNASKED * unasked if unasked > 0 else 0.0)
+            if common > best * all_of_it:
+                best = common / all_of_it
+        return WORDING * best + WHOLE * whole / total
 
-    def _reads_like(self, entry: int, text: str, without: int) -> float:
-        skipped = without - self._firsts[entry]
-        texts = [other for place, other in enumerate(self._texts(entry)) if place != skipped]
-        found = process.extractOne(text, texts, scorer=fuzz.ratio)
+    def _reads_like(self, entry: int, text: str) -> float:
+        found = process.extractOne(text, self._texts(entry), scorer=fuzz.ratio)
         return found[1] / 100 if found else 0.0
 
 
