@@ -7,6 +7,7 @@ from bot.helpdesk.builder import Builder
 from bot.helpdesk.buttons import Buttons
 from bot.helpdesk.commands import Cluster, Commands, Outcome, Runnable
 from bot.helpdesk.history import Deed, History, Page
+from bot.helpdesk.interrupted import Interrupted
 from bot.helpdesk.lessons import Lessons
 from bot.helpdesk.library import Library
 from bot.helpdesk.proposals import Proposal, Proposals
@@ -26,6 +27,7 @@ __all__ = [
     "Group",
     "Helpdesk",
     "History",
+    "Interrupted",
     "Lessons",
     "Outcome",
     "Page",
@@ -50,6 +52,7 @@ class Helpdesk:
         buttons = Buttons(journal)
         self.commands = Commands(sandbox, journal, buttons, self.brake, preparing)
         self.proposals = Proposals(self.commands, buttons, journal)
+        self.interrupted = Interrupted(sandbox, journal)
         self.history = History(sandbox, journal, self.brake)
         self.builder = Builder(sandbox.builder, self.commands.check_prepared)
         self.trainers = Trainers(library, journal)

@@ -7,12 +7,6 @@ from bot.journal import Journal, Offer, OfferKind, Pending
 from bot.language import Text
 from bot.sandbox import Change
 
-INTERRUPTED = Text(
-    "J'ai été arrêté pendant `{line}` et je ne l'ai pas relancée : elle a peut-être eu lieu. "
-    "Vérifiez avec `/k8s get`, puis retapez-la si besoin.",
-    "I was stopped during `{line}` and did not run it again: it may have happened. "
-    "Look with `/k8s get`, then type it again if needed.",
-)
 UNKNOWN_BUTTON = Text(
     "Je ne retrouve plus ce que faisait ce bouton. Retapez la commande.",
     "I cannot find what this button did any more. Type the command again.",
@@ -33,7 +27,6 @@ class Buttons:
 
     async def of(self, pending: Pending, offer_id: str, kind: OfferKind) -> Offer:
         """What a button stands for; raises BotError for one that another click used up."""
-        refuse_interrupted(pending)
         offer = await self._journal.offers.of(offer_id)
         if offer is None or offer.kind != kind:
             raise BotError(UNKNOWN_BUTTON)
@@ -51,16 +44,11 @@ def used(offer: Offer) -> Text:
     return SETTLED.format(user=offer.taken_by) if offer.kind == "propose" else USED
 
 
-def refuse_interrupted(pending: Pending) -> None:
-    if pending.started:
-        raise BotError(INTERRUPTED.format(line=pending.understood))
-
-
 def check_open(offer: Offer, late: Text) -> None:
     """Raises NotAllowed after its time."""
     if datetime.now(UTC) > offer.until:
         raise NotAllowed(late)
 
 
-def changes_of(offer: Offer) -> tuple[Change, ...]:
-    return tuple(Change(**change) for change in offer.changes)
+def changes_of(kept: Offer | Pending) -> tuple[Change, ...]:
+    return tuple(Change(**change) for change in kept.changes)

@@ -15,7 +15,7 @@ from typing import Protocol
 
 from bot.errors import BadRequest, NotAllowed, Unavailable
 from bot.helpdesk.brake import TRAINERS_ONLY, Brake
-from bot.helpdesk.buttons import Buttons, changes_of, check_open, refuse_interrupted
+from bot.helpdesk.buttons import Buttons, changes_of, check_open
 from bot.journal import Decision, Journal, Offer, Pending
 from bot.language import Text
 from bot.sandbox import Brake as Pull
@@ -74,6 +74,8 @@ class Cluster(Protocol):
 
     async def look_again(self, changes: Sequence[Change], person: Person) -> Text | None: ...
 
+    async def aftermath(self, changes: Sequence[Change], person: Person) -> Text: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -129,9 +131,8 @@ class Commands:
     async def run(self, pending: Pending, person: Person, namespace: str | None, text: str) -> Outcome:
         """Runs the command line ``text`` under the person's own rights, or shows what it would do and asks.
 
-        Raises BotError for what is refused before the cluster. A write that a stop interrupted is never run again.
+        Raises BotError for what is refused before the cluster.
         """
-        refuse_interrupted(pending)
         self.check_prepared()
         command = await self._sandbox.parse(text)
         where = command.namespace or namespace or next(iter(person.namespaces), "")
@@ -253,7 +254,8 @@ class Commands:
         """Does what was tried; from here on a stop leaves it open whether it happened."""
         namespace = tried.changes[0].namespace
         await self._brake.check(namespace)
-        await self._journal.begin(pending, tried.line, [asdict(change) for change in tried.changes])
+        line = command.in_namespace(namespace).line
+        await self._journal.begin(pending, line, [asdict(change) for change in tried.changes])
         result = await self._sandbox.run(command, person, namespace)
         undo = None
         if any(change.can_be_undone for change in result.changes):

@@ -11,7 +11,7 @@ from cachetools import TTLCache
 
 from bot.errors import BadRequest, NotAllowed, Unavailable
 from bot.language import LANGS, Text
-from bot.sandbox import access, grammar, reading, rollouts, server
+from bot.sandbox import access, aftermath, grammar, reading, rollouts, server
 from bot.sandbox.access import Places
 from bot.sandbox.api import Api, Refused, connect
 from bot.sandbox.builder import Builder
@@ -169,6 +169,11 @@ class Sandbox:
             looks = (settle(self._api, person, *pair) for pair in zip(resources, scaled, strict=True))
             return together(await asyncio.gather(*looks))
         return None
+
+    async def aftermath(self, changes: Sequence[Change], person: Person) -> Text:
+        """Whether each was made, by a look under the person's own rights. Raises Unavailable."""
+        looks = [aftermath.look(self._api, person, await self._resource(change), change) for change in changes]
+        return together(await asyncio.gather(*looks)) or Text("", "")
 
     def _check_role(self, person: Person, command: Command, namespace: str) -> None:
         kinds = [resource.kind for resource in command.resources]

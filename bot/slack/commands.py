@@ -5,14 +5,14 @@ from contextlib import suppress
 from dataclasses import replace
 
 from bot.errors import BotError, NotAllowed
-from bot.helpdesk import Commands, Lessons, Outcome
+from bot.helpdesk import Commands, Interrupted, Lessons, Outcome
 from bot.journal import Pending
 from bot.knowledge import Answer
 from bot.language import Lang
 from bot.sandbox import Forbidden, Person
 from bot.slack import blocks, inbox
 from bot.slack.answers import Buttons, lines
-from bot.slack.blocks import Message, build_refusal, section
+from bot.slack.blocks import Message, build_refusal, escape, section
 from bot.slack.history import HistoryDesk
 from bot.slack.identity import Identity
 from bot.slack.lessons import with_lesson
@@ -29,6 +29,7 @@ class CommandsDesk:
         proposals: ProposalsDesk,
         history: HistoryDesk,
         lessons: Lessons,
+        interrupted: Interrupted,
         identity: Identity,
         language: Callable[[Pending], Awaitable[Lang]],
         build: Callable[[Pending], Awaitable[Message | None]],
@@ -37,6 +38,7 @@ class CommandsDesk:
         self._proposals = proposals
         self._history = history
         self._lessons = lessons
+        self._interrupted = interrupted
         self._identity = identity
         self._language = language
         self._build = build
@@ -56,6 +58,12 @@ class CommandsDesk:
         person = await self._identity.person(asked.user_id)
         namespace = self._identity.namespace(asked.channel_id)
         return await self._told(pending, person, self._commands.run(pending, person, namespace, asked.text))
+
+    async def tell_interrupted(self, pending: Pending) -> Message:
+        """What became of a write that had begun when we were stopped, for all to see."""
+        person = await self._identity.person(pending.input.user_id)
+        words = (await self._interrupted.tell(pending, person))[await self._language(pending)]
+        return Message(words.replace("\n", " "), [section(escape(words))])
 
     async def runnable(self, pending: Pending, answers: Sequence[Answer]) -> Buttons:
         """What of the answers' commands has a button here: nothing where commands do not belong."""

@@ -69,7 +69,14 @@ class Listeners:
         self._builder = BuilderDesk(helpdesk.builder, journal, identity, client, self._language)
         history = HistoryDesk(helpdesk.history, identity)
         self._commands = CommandsDesk(
-            helpdesk.commands, proposals, history, helpdesk.lessons, identity, self._language, self._builder.open
+            helpdesk.commands,
+            proposals,
+            history,
+            helpdesk.lessons,
+            helpdesk.interrupted,
+            identity,
+            self._language,
+            self._builder.open,
         )
         self._questions = QuestionsDesk(helpdesk.questions, self._language, self._commands.runnable, can_ask=can_ask)
         desks = (self._questions, self._commands, self._builder, proposals, requests, self._entries)
@@ -163,6 +170,8 @@ class Listeners:
     async def _handle(self, pending: Pending) -> Message | None:
         """The reply, or None for one that is visible already."""
         asked = pending.input
+        if pending.started:
+            return await self._commands.tell_interrupted(pending)
         if asked.kind == "command":
             return await self._commands.run(pending)
         await self._identity.check_workspace(asked.user_id)

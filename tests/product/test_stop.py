@@ -68,6 +68,7 @@ async def test_what_a_kill_interrupts_is_finished_by_the_next_start_but_for_writ
     line = "`kubectl scale deployment demonstration -n equipe-rouge --replicas=5`"
     (told,) = (reply for reply in replies if line in reply.text)
     assert "arrêté" in told.text
+    assert "quelqu'un l'a changé depuis" in told.text
     assert await admin.replicas() == 3
 
 

@@ -20,8 +20,10 @@ from bot.knowledge import DEFAULT_FOLDER, KnowledgeBase, load_entries
 from bot.language import Text
 from bot.sandbox import Brake, Builder, Change, Command, Help, Lesson, Person, Result, WritesOfToday
 from bot.sandbox.access import Places
+from bot.sandbox.aftermath import tell
 from bot.sandbox.api import Api
 from bot.sandbox.grammar import read
+from bot.sandbox.result import together
 from bot.sandbox.telling import replicas
 from bot.sandbox.words import to_argv
 from bot.settings import Channel, Course, Mode, Settings, Trainers
@@ -118,6 +120,14 @@ class RememberingSandbox:
             self.undone.append(person)
             self._write(back)
         return scaled("kubectl scale (undo)", back)
+
+    async def aftermath(self, changes: Sequence[Change], person: Person) -> Text:
+        if self.error:
+            raise self.error
+        return together(tell(change, self.found(change)) for change in changes) or Text("", "")
+
+    def found(self, change: Change) -> dict[str, Any]:
+        return {"metadata": {"uid": change.uid}, "spec": {"replicas": self.replicas[change.name]}}
 
     async def look_again(self, changes: Sequence[Change], person: Person) -> Text | None:
         return self.seen

@@ -2,11 +2,14 @@
 
 import asyncio
 import logging
+from dataclasses import asdict
 
 import pytest
 
+from bot.errors import Unavailable
 from bot.journal import Input
-from tests.slack.conftest import Bot, Start
+from bot.language import Text
+from tests.slack.conftest import Bot, RememberingSandbox, Start, scale
 from tests.slack.fake_slack import FakeSlack
 
 
@@ -65,17 +68,48 @@ async def test_after_a_kill_the_next_start_finishes_what_was_accepted(start: Sta
         assert [line for line, _, _ in bot.sandbox.ran] == ["kubectl get pods"]
 
 
-async def test_a_write_that_a_kill_interrupted_is_not_run_again_and_the_asker_is_told(
+@pytest.mark.parametrize(
+    ("now", "seen"), [(5, "C'est fait"), (2, "ce n'est pas fait"), (3, "quelqu'un l'a changé depuis")]
+)
+async def test_a_write_that_a_kill_interrupted_is_not_run_again_but_looked_at_and_told(
+    start: Start, slack: FakeSlack, now: int, seen: str
+) -> None:
+    await begin_to_scale(start, slack)
+    sandbox = RememberingSandbox()
+    sandbox.replicas["web"] = now
+    async with start(sandbox=sandbox) as bot:
+        reply = await slack.wait_for("respond")
+        assert "J'ai été arrêté pendant `kubectl scale deployment web --replicas=5`" in reply.text
+        assert seen in reply.text
+        await bot.settled()
+        assert sandbox.ran == []
+        assert bot.decided("U0TRAINER")[0][0] == "interrupted"
+
+
+async def test_a_write_that_was_done_before_the_kill_is_told_as_done(start: Start, slack: FakeSlack) -> None:
+    await begin_to_scale(start, slack, done=True)
+    async with start() as bot:
+        assert "a eu lieu" in (await slack.wait_for("respond")).text
+        assert bot.sandbox.ran == []
+
+
+async def test_where_it_cannot_be_looked_at_it_is_said_that_it_may_have_happened(
     start: Start, slack: FakeSlack
 ) -> None:
+    await begin_to_scale(start, slack)
+    away = RememberingSandbox(error=Unavailable(Text("le cluster est absent", "the cluster is away")))
+    async with start(sandbox=away):
+        assert "elle a peut-être eu lieu" in (await slack.wait_for("respond")).text
+
+
+async def begin_to_scale(start: Start, slack: FakeSlack, *, done: bool = False) -> None:
     async with start() as bot:
         pending = await bot.journal.accept(command("a", "scale deployment web --replicas=5", slack))
         assert pending
-        await bot.journal.begin(pending, "kubectl scale deployment web --replicas=5", [])
-    async with start() as bot:
-        reply = await slack.wait_for("respond")
-        assert "`kubectl scale deployment web --replicas=5`" in reply.text
-        assert bot.sandbox.ran == []
+        change = asdict(scale("web", 2, 5, "equipe-rouge"))
+        await bot.journal.begin(pending, "kubectl scale deployment web --replicas=5", [change])
+        if done:
+            await bot.journal.decide(pending, "ran", "ok")
 
 
 async def test_a_reply_that_slack_did_not_take_is_sent_by_the_next_start(start: Start, slack: FakeSlack) -> None:
