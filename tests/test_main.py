@@ -82,7 +82,7 @@ def test_a_line_that_is_no_question_is_shown_with_a_right_example(base: Path, li
     asked = timonier("ask", "--json", "-", "--knowledge", base, stdin=f"{good}\n{line}\n{good}\n")
     assert asked.returncode == 1
     assert json.loads(asked.stdout)["entries"] == ["flip-a-pancake"]
-    assert asked.stderr.startswith(f"timonier: line 1 is no question: {line}\nA right example: ")
+    assert asked.stderr.startswith(f"timonier: line 2 is no question: {line}\nA right example: ")
     assert "Traceback" not in asked.stderr
 
 
