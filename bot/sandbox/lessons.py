@@ -9,6 +9,7 @@ from bot.sandbox.objects import Thing, pick, selector
 from bot.sandbox.result import Lesson
 
 NOT_PULLED = ("ImagePullBackOff", "ErrImagePull", "ErrImageNeverPull", "InvalidImageName")
+WORKLOADS = ("Deployment", "ReplicaSet", "StatefulSet", "DaemonSet")
 CRASHING, OUT_OF_MEMORY = "CrashLoopBackOff", "OOMKilled"
 
 IMAGE_PULL = Text(
@@ -156,6 +157,15 @@ def of_workload(thing: Thing) -> Lesson | None:
     name, namespace = pick(thing, "metadata.name"), pick(thing, "metadata.namespace")
     command = f"describe quota -n {namespace}" if guard == "quota" else f"events --types=Warning -n {namespace}"
     return Lesson(NOT_CREATED.format(name=name, reason=reason_of(message), advice=ADVICE[guard]), guard, command)
+
+
+def lacks_pods(thing: Thing) -> bool:
+    """Whether a workload has fewer ready pods than it is to have."""
+    if thing["kind"] not in WORKLOADS:
+        return False
+    status = thing.get("status") or {}
+    wanted = pick(thing, "spec.replicas", status.get("desiredNumberScheduled", 0))
+    return bool(status.get("readyReplicas", status.get("numberReady", 0)) < wanted)
 
 
 def of_service(service: Thing, slices: Iterable[Thing]) -> Lesson | None:

@@ -7,9 +7,9 @@ from typing import Any
 
 from bot.errors import Unavailable
 from bot.sandbox.api import Refused
-from bot.sandbox.lessons import CRASHING, NOT_PULLED, OUT_OF_MEMORY, of_pod, of_service, of_workload
-from bot.sandbox.objects import SERVICE_NAME, Thing, pick
-from bot.sandbox.result import Lesson
+from bot.sandbox.lessons import CRASHING, NOT_PULLED, OUT_OF_MEMORY, lacks_pods, of_pod, of_service, of_workload
+from bot.sandbox.objects import SERVICE_NAME, Thing, pick, selector
+from bot.sandbox.result import Lesson, teaching
 from bot.sandbox.session import Session
 from bot.sandbox.showing import Found
 from bot.sandbox.table import VERBS
@@ -91,6 +91,18 @@ async def learn(session: Session, symptom: Symptom | None) -> Lesson | None:
     with suppress(Refused, Unavailable):
         thing = await session.read(session.resource(symptom.kind), symptom.namespace, symptom.name)
         return lesson_of(session, thing)
+    return None
+
+
+async def learn_from_pods(session: Session, workloads: Iterable[Thing]) -> Lesson | None:
+    """Of the first workload that lacks pods, the first pod that failed; at most one request."""
+    short = next(filter(lacks_pods, workloads), None)
+    if short is None:
+        return None
+    with suppress(Refused, Unavailable):
+        labels = selector(short["spec"]["selector"])
+        pods = await session.list(session.resource(PODS), session.namespace_of(short), labels=labels)
+        return teaching(lesson_of(session, pod) for pod in pods)
     return None
 
 

@@ -91,6 +91,8 @@ LESSONS: list[tuple[str, Topic, str, str]] = [
     ("get po -l app=lesson-volume", "pending", "PersistentVolumeClaim", f"get pvc -n {TEAM}"),
     ("describe deployment lesson-security", "pod-security", "PodSecurity", "events --types=Warning"),
     ("describe rs -l app=lesson-security", "pod-security", "`hostPath`", "events --types=Warning"),
+    ("describe deployment lesson-image", "image-pull", "`introuvable/site:v2`", "describe pod lesson-image-"),
+    ("describe rs -l app=lesson-loop", "crash-loop", "(code 1)", "logs lesson-loop-"),
     ("describe service lesson-image", "no-endpoints", "`app=lesson-image`", "get pods -l app=lesson-image"),
     ("get endpointslices -l kubernetes.io/service-name=lesson-image", "no-endpoints", "lesson-image", "get pods -l"),
     ("get endpoints lesson-image", "no-endpoints", "`lesson-image`", "get pods -l app=lesson-image"),

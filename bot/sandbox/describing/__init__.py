@@ -32,9 +32,10 @@ from bot.sandbox.describing.workloads import (
 )
 from bot.sandbox.objects import Thing, pick
 from bot.sandbox.reading import find, plan
-from bot.sandbox.result import teaching
+from bot.sandbox.result import Lesson, teaching
 from bot.sandbox.session import Failure, Said, Session
 from bot.sandbox.showing import Request
+from bot.sandbox.symptoms import learn_from_pods
 from bot.sandbox.table.kinds import EVENTS
 
 __all__ = ["describe"]
@@ -78,7 +79,7 @@ async def describe(session: Session, command: Describe) -> Said:
     if not things and not failures:
         where = "" if command.all_namespaces else f" in {session.namespace} namespace."
         return Said(notes=(f"No resources found{where}",))
-    left, lesson = max(0, len(things) - MOST_DESCRIBED), teaching(page.lesson for page in pages)
+    left, lesson = max(0, len(things) - MOST_DESCRIBED), await lesson_of(session, things, pages)
     return Said("\n\n".join(map(str, pages)), failures=failures, left=left, lesson=lesson)
 
 
@@ -94,8 +95,12 @@ async def describe_matching(
     if not things:
         return Said(failures=failures)
     pages = await write_pages(session, things, events=bool(command.events))
-    left, lesson = max(0, len(things) - MOST_DESCRIBED), teaching(page.lesson for page in pages)
+    left, lesson = max(0, len(things) - MOST_DESCRIBED), await lesson_of(session, things, pages)
     return Said("".join(f"{page}\n" for page in pages), left=left, lesson=lesson)
+
+
+async def lesson_of(session: Session, things: Iterable[Thing], pages: Iterable[Page]) -> Lesson | None:
+    return teaching(page.lesson for page in pages) or await learn_from_pods(session, things)
 
 
 def is_missing(failure: Failure) -> bool:
