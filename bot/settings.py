@@ -24,6 +24,7 @@ UserGroupId = Annotated[str, StringConstraints(pattern=r"^S[A-Z0-9]+$")]
 EXAMPLE = """\
 language: fr
 namespaces: [equipe-rouge, equipe-bleue]
+students_write: []
 read_only_namespaces: [kube-system]
 trainers: {users: [U01TRAINER], user_groups: [], channel: C01TRAINERS}
 channels:
@@ -77,6 +78,7 @@ class Course(_Strict):
 
     language: Lang = "fr"
     namespaces: tuple[Namespace, ...] = ()
+    students_write: tuple[Namespace, ...] = ()
     read_only_namespaces: tuple[Namespace, ...] = ("kube-system",)
     trainers: Trainers = Trainers()
     channels: dict[ChannelId, Channel] = Field(default_factory=dict)
@@ -139,12 +141,16 @@ def course(environ: Mapping[str, str]) -> Course:
     except ValidationError as error:
         problems = "\n".join(f"  {_place(e['loc'])}: {e['msg']} (got {e['input']!r})" for e in error.errors())
         raise SettingsError(f"TIMONIER_CONFIG: {path}:\n{problems}\nA right example:\n{EXAMPLE}") from error
-    unknown = {c.namespace for c in parsed.channels.values() if c.namespace} - set(parsed.namespaces)
-    if unknown:
-        raise SettingsError(
-            f"TIMONIER_CONFIG: {path}: channels: {', '.join(sorted(unknown))} is not in namespaces.\n"
-            f"A right example:\n{EXAMPLE}"
-        )
+    named = {
+        "channels": {channel.namespace for channel in parsed.channels.values() if channel.namespace},
+        "students_write": {*parsed.students_write},
+    }
+    for field, namespaces in named.items():
+        if unknown := namespaces - {*parsed.namespaces}:
+            raise SettingsError(
+                f"TIMONIER_CONFIG: {path}: {field}: {', '.join(sorted(unknown))} is not in namespaces.\n"
+                f"A right example:\n{EXAMPLE}"
+            )
     return parsed
 
 

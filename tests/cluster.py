@@ -15,10 +15,14 @@ TEAMS = ("equipe-rouge", "equipe-bleue")
 READ_ONLY = "kube-system"
 
 
+IMAGES = ("busybox", "coredns", "introuvable/", "monachus/", "nginx", "perl", "plante")
+
+
 def install_chart(cluster: Cluster, *values: str, max_replicas: int = 10) -> None:
     """Installs or upgrades, and waits for the policies. Without a pod of the bot: one that is played proves nothing."""
     chosen = ("existingSecret=slack", "replicas=0", "persistence.enabled=false", f"sandbox.maxReplicas={max_replicas}")
-    sets = [f"--set={value}" for value in (*chosen, *values)]
+    images = f"sandbox.images={{{','.join(IMAGES)}}}"
+    sets = [f"--set={value}" for value in (*chosen, images, *values)]
     cluster.helm("upgrade", "--install", RELEASE, CHART, IN_RELEASE, "--create-namespace", *sets)
     _wait_for_policies(cluster, max_replicas)
 

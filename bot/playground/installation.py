@@ -27,6 +27,8 @@ COURSE = {
     },
     "guests": False,
 }
+IMAGES = ("busybox", "introuvable/", "monachus/", "nginx", "perl", "plante")
+"""The course's, and those whose failures kwok plays."""
 RENEW_SECONDS = 1200  # a token lives 3600 s
 
 
@@ -50,7 +52,7 @@ def install_chart(cluster: Cluster, slack: localslack.LocalSlack, folder: Path) 
         "persistence": {"enabled": False},
         "slackApiUrl": slack.api_url,
         "config": COURSE,
-        "sandbox": {"namespaces": [*NAMESPACES]},
+        "sandbox": {"namespaces": [*NAMESPACES], "images": [*IMAGES]},
         "readOnlyNamespaces": [*READ_ONLY_NAMESPACES],
     }
     file = folder / "values.yaml"

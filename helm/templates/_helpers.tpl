@@ -13,7 +13,7 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 
 {{/* TIMONIER_CONFIG. */}}
 {{- define "timonier.config" -}}
-{{- dict "namespaces" .Values.sandbox.namespaces "read_only_namespaces" .Values.readOnlyNamespaces | merge (deepCopy .Values.config) | toYaml }}
+{{- dict "namespaces" .Values.sandbox.namespaces "students_write" .Values.sandbox.studentsWrite "read_only_namespaces" .Values.readOnlyNamespaces | merge (deepCopy .Values.config) | toYaml }}
 {{- end }}
 
 {{/* constrained or legacy. */}}
@@ -36,6 +36,36 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- $named | toYaml }}
 {{- end }}
 
+{{/* The images that may run, as a regular expression. */}}
+{{- define "timonier.images" -}}
+{{- $repositories := list }}
+{{- range .Values.sandbox.images }}
+  {{- $below := hasSuffix "/" . | ternary "[a-z0-9._/-]+" "" }}
+  {{- $repositories = append $repositories (printf "%s%s" (regexQuoteMeta .) $below) }}
+{{- end -}}
+^({{ join "|" $repositories }})(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[0-9a-f]{64})?$
+{{- end }}
+
+{{/* All that holds pods, for a policy. */}}
+{{- define "timonier.workloads" -}}
+{{- range $group, $resources := dict "" "pods, pods/ephemeralcontainers, replicationcontrollers" "apps" "deployments, replicasets, statefulsets, daemonsets" "batch" "jobs, cronjobs" }}
+- apiGroups: [{{ $group | quote }}]
+  apiVersions: ["*"]
+  operations: [CREATE, UPDATE]
+  resources: [{{ $resources }}]
+{{- end }}
+{{- end }}
+
+{{/* CEL: what pods are made of in ``object`` or ``oldObject``; nothing where there is no such object. */}}
+{{- define "timonier.podSpec" -}}
+{{ . }} == null ? dyn({}) : {{ . }}.kind == "Pod" ? {{ . }}.spec : {{ . }}.kind == "CronJob" ? {{ . }}.spec.jobTemplate.spec.template.spec : {{ . }}.spec.?template.?spec.orValue({})
+{{- end }}
+
+{{/* CEL: all containers of such a spec. */}}
+{{- define "timonier.containers" -}}
+{{ . }}.?containers.orValue([]) + {{ . }}.?initContainers.orValue([]) + {{ . }}.?ephemeralContainers.orValue([])
+{{- end }}
+
 {{/* What a schema cannot say. */}}
 {{- define "timonier.check" -}}
 {{- $sandbox := .Values.sandbox.namespaces }}
@@ -43,6 +73,9 @@ app.kubernetes.io/instance: {{ .Release.Name }}
   {{- if eq . $.Release.Namespace }}{{ fail (printf "sandbox.namespaces: %s is the bot's own namespace: pods there could use its account. Install the release into another: --namespace timonier --create-namespace" .) }}{{ end }}
   {{- if or (eq . "default") (hasPrefix "kube-" .) }}{{ fail (printf "sandbox.namespaces: %s belongs to the cluster; name a namespace of its own for each team: [equipe-rouge]" .) }}{{ end }}
   {{- if has . $.Values.readOnlyNamespaces }}{{ fail (printf "readOnlyNamespaces: %s is in sandbox.namespaces too; leave it in one of them" .) }}{{ end }}
+{{- end }}
+{{- range .Values.sandbox.studentsWrite }}
+  {{- if not (has . $sandbox) }}{{ fail (printf "sandbox.studentsWrite: %s is not in sandbox.namespaces: %s" . (join ", " $sandbox)) }}{{ end }}
 {{- end }}
 {{- if has .Release.Namespace .Values.readOnlyNamespaces }}{{ fail (printf "readOnlyNamespaces: %s is the bot's own namespace, which is shown to nobody" .Release.Namespace) }}{{ end }}
 {{- range $id, $channel := .Values.config.channels }}
