@@ -66,7 +66,8 @@ async def _k8s(argv: list[str], role: Literal["student", "trainer"], namespace: 
     own = namespaces if role == "trainer" else (namespace,) if namespace in namespaces else namespaces[:1]
     person = Person("terminal", role, own)
     try:
-        async with Sandbox.open(kubeconfig(os.environ), namespaces, config.read_only_namespaces) as sandbox:
+        places = (namespaces, config.read_only_namespaces, config.students_write)
+        async with Sandbox.open(kubeconfig(os.environ), *places) as sandbox:
             command = await sandbox.parse_argv(argv)
             result = await sandbox.run(command, person, namespace)
     except BotError as error:

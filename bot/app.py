@@ -31,9 +31,10 @@ async def running(settings: Settings) -> AsyncIterator[None]:
     """The whole bot, connected to Slack, with its probes on ``settings.port``; in HTTP mode Slack calls there, too."""
     knowledge = KnowledgeBase(load_entries(settings.knowledge or DEFAULT_FOLDER))
     course = settings.course
+    places = (course.namespaces, course.read_only_namespaces, course.students_write)
     async with (
         Journal.open(settings.database_url) as journal,
-        Sandbox.open(settings.kubeconfig, course.namespaces, course.read_only_namespaces) as sandbox,
+        Sandbox.open(settings.kubeconfig, *places) as sandbox,
         Surface.open(settings, Helpdesk(knowledge, sandbox, journal, settings.preparing), journal) as surface,
         _probes(settings.host, settings.port, surface, sandbox, journal),
         _retention(journal, timedelta(days=course.retention_days)),

@@ -21,6 +21,10 @@ TRAINERS_ONLY = Text(
     "{who}, you cannot {deed}: it is for trainers only. Ask one of them, or have a look first with "
     "`/k8s get deployments`.",
 )
+TRAINERS_ONLY_THERE = Text(
+    "{who}, vous ne pouvez pas {deed} : là, c'est réservé aux formateurs. Vous pouvez le faire dans : {namespaces}.",
+    "{who}, you cannot {deed}: there it is for trainers only. You can do it in: {namespaces}.",
+)
 OTHER_NAMESPACE = Text(
     "{who}, vous ne pouvez pas {deed} : {open_to}. Vous avez accès à : {namespaces}. Exemple : `/k8s {example}`.",
     "{who}, you cannot {deed}: {open_to}. You have access to: {namespaces}. Example: `/k8s {example}`.",
@@ -50,10 +54,11 @@ TRAINER = Text("En tant que formateur", "As a trainer")
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """The namespaces of the sandbox, and those that everyone may look into."""
+    """The namespaces of the sandbox, those that everyone may look into, and those where the team's students write."""
 
     sandbox: tuple[str, ...]
     read_only: tuple[str, ...]
+    students_write: tuple[str, ...] = ()
 
     def own(self, person: Person) -> tuple[str, ...]:
         return (
@@ -70,7 +75,13 @@ class Places:
 
     def where(self, person: Person, verb: Verb, kind: Kind) -> tuple[str, ...]:
         """The namespaces where ``person`` may use ``verb`` on ``kind``, in order."""
-        return tuple(n for n in self.visible(person) if (scope := self.scope(person, n)) and verb.takes(kind, scope))
+        return tuple(
+            namespace
+            for namespace in self.visible(person)
+            if self.may(person, verb, namespace)
+            and (scope := self.scope(person, namespace))
+            and verb.takes(kind, scope)
+        )
 
     def is_open(self, command: Command) -> bool:
         """Whether somebody may do it in the namespace that it names, if it names one."""
@@ -84,21 +95,33 @@ class Places:
             and all(verb.takes(kind, "read-only") for kind in kinds)
         )
 
-    def check_role(self, person: Person, verb: Verb, kinds: Iterable[Kind] = (), namespace: str = "") -> None:
-        """Raises NotAllowed; ``kinds`` and ``namespace`` only to say what of."""
-        if not may(person.role, verb):
-            raise Forbidden(TRAINERS_ONLY.format(who=who(person), deed=deed(verb, kinds, namespace)))
+    def may(self, person: Person, verb: Verb, namespace: str) -> bool:
+        own = namespace in person.namespaces and namespace in self.students_write
+        return may(person.role, verb) or (verb.writes and own)
+
+    def offers(self, person: Person, verb: Verb) -> bool:
+        """Whether ``person`` may use it somewhere."""
+        return may(person.role, verb) or any(self.may(person, verb, namespace) for namespace in person.namespaces)
+
+    def check_role(self, person: Person, verb: Verb, namespace: str, kinds: Iterable[Kind] = ()) -> None:
+        """Raises NotAllowed; ``kinds`` only to say what of."""
+        if self.may(person, verb, namespace):
+            return
+        did = deed(verb, kinds, namespace)
+        open_in = [own for own in person.namespaces if self.may(person, verb, own)]
+        if not open_in:
+            raise Forbidden(TRAINERS_ONLY.format(who=who(person), deed=did))
+        if namespace not in person.namespaces:
+            raise self._elsewhere(person, verb, namespace, did)
+        raise Forbidden(TRAINERS_ONLY_THERE.format(who=who(person), deed=did, namespaces=quoted(open_in)))
 
     def check(self, person: Person, command: Command, kind: Kind, namespace: str) -> None:
         """Raises NotAllowed: who, what, where, and what is allowed instead."""
         scope = self.scope(person, namespace)
         verb = command.verb
-        if scope is None:
-            raise self._other_namespace(person, namespace, deed(verb, [kind], namespace))
+        if scope is None or (not verb.takes(kind, scope) and verb.writes):
+            raise self._elsewhere(person, verb, namespace, deed(verb, [kind], namespace))
         look = f"can -n {namespace}"
-        if not verb.takes(kind, scope) and verb.writes:
-            text = READ_ONLY.format(namespace=namespace, verb=verb.name, namespaces=quoted(self.own(person)))
-            raise Forbidden(text, look)
         if scope not in verb.kinds:
             namespaces = quoted(self.own(person))
             raise Forbidden(NOT_USED_THERE.format(verb=verb.name, namespace=namespace, namespaces=namespaces), look)
@@ -110,6 +133,13 @@ class Places:
         """`get namespace NAME`; raises NotAllowed."""
         if name not in self.visible(person):
             raise self._other_namespace(person, name, SEE.format(namespace=name))
+
+    def _elsewhere(self, person: Person, verb: Verb, namespace: str, deed: Text) -> Forbidden:
+        """Why a namespace that is not the person's own takes no ``verb``."""
+        if not (verb.writes and namespace in self.read_only):
+            return self._other_namespace(person, namespace, deed)
+        text = READ_ONLY.format(namespace=namespace, verb=verb.name, namespaces=quoted(self.own(person)))
+        return Forbidden(text, f"can -n {namespace}")
 
     def _other_namespace(self, person: Person, namespace: str, deed: Text) -> Forbidden:
         visible = self.visible(person)

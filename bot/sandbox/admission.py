@@ -9,7 +9,7 @@ QUOTA = re.compile(
     r"exceeded quota: (?P<quota>\S+), requested: (?P<asked>.+), used: (?P<used>.+), limited: (?P<limit>.+)"
 )
 POLICY = re.compile(r"ValidatingAdmissionPolicy '[^']*' with binding '[^']*' denied request: (?P<message>[\s\S]+)")
-POD_SECURITY = re.compile(r'violates PodSecurity "(?P<level>[^":]*)[^"]*": (?P<found>.+)')
+POD_SECURITY = re.compile(r'violates? PodSecurity "(?P<level>[^":]*)[^"]*": (?P<found>.+)')
 BECAUSE = re.compile(r" \([^()]*\)")
 """Where PodSecurity saw what it refuses."""
 

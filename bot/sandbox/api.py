@@ -75,9 +75,10 @@ Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 class Refused(Exception):
     """The API server said no. ``status`` is its Status object: reason, message, code, details."""
 
-    def __init__(self, status: Mapping[str, Any]) -> None:
+    def __init__(self, status: Mapping[str, Any], warnings: tuple[str, ...] = ()) -> None:
         super().__init__(status.get("message", ""))
         self.status = status
+        self.warnings = warnings
 
     @property
     def reason(self) -> str:
@@ -194,18 +195,19 @@ class Api:
             raise Unavailable(UNSURE if unsure else SLOW) from error
         except (aiohttp.ClientError, OSError) as error:
             raise Unavailable(UNSURE if unsure else AWAY) from error
+        warnings = tuple(map(read_warning, reply.headers.getall("Warning", [])))
         if reply.status >= HTTPStatus.BAD_REQUEST:
-            raise failure(reply.status, data)
-        return data, tuple(map(read_warning, reply.headers.getall("Warning", [])))
+            raise failure(reply.status, data, warnings)
+        return data, warnings
 
 
-def failure(code: int, data: bytes) -> Refused | Unavailable:
+def failure(code: int, data: bytes, warnings: tuple[str, ...]) -> Refused | Unavailable:
     if code in BUSY:
         return Unavailable(OVERLOADED)
     if code == HTTPStatus.UNAUTHORIZED:
         return Unavailable(NOT_RECOGNISED)
     status = read_object(data)
-    return Refused(status) if status and status.get("kind") == "Status" else Unavailable(NOT_KUBERNETES)
+    return Refused(status, warnings) if status and status.get("kind") == "Status" else Unavailable(NOT_KUBERNETES)
 
 
 def read_object(data: bytes) -> Mapping[str, Any] | None:

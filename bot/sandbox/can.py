@@ -10,7 +10,7 @@ from bot.sandbox.commands import Can
 from bot.sandbox.quantity import Quantity, read_quantity
 from bot.sandbox.reviews import Powers, powers
 from bot.sandbox.session import Said, Session
-from bot.sandbox.table import VERBS, Scope, Verb, may
+from bot.sandbox.table import VERBS, Scope, Verb
 from bot.sandbox.table.kinds import NAMESPACES, QUOTAS
 from bot.sandbox.table.rows import Kind
 from bot.sandbox.tabwriter import tabulate
@@ -35,10 +35,9 @@ async def can(session: Session, _: Can) -> Said:
     held = await powers(session)
     quota = await quota_table(session)
     person = session.person
-    open_to = [
-        line for verb in VERBS.values() if may(person.role, verb) for line in lines_of(session, verb, scope, held)
-    ]
-    closed = ", ".join(f"`{verb.name}`" for verb in VERBS.values() if not may(person.role, verb))
+    may = {verb.name: session.places.may(person, verb, session.namespace) for verb in VERBS.values()}
+    open_to = [line for verb in VERBS.values() if may[verb.name] for line in lines_of(session, verb, scope, held)]
+    closed = ", ".join(f"`{name}`" for name, is_open in may.items() if not is_open)
     elsewhere = ", ".join(f"`{name}`" for name in session.places.visible(person) if name != session.namespace)
     parts = [HERE.format(who=who(person), namespace=session.namespace), *open_to]
     parts += [FOR_TRAINERS.format(verbs=closed)] if closed else []

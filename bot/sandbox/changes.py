@@ -5,10 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.language import Text
-from bot.sandbox.telling import CREATED, DELETED, MADE, TELLINGS, Fields, replicas, tell_pods
-
-BY_NAME = ("containers", "initContainers")
-"""Lists of which a strategic merge patch writes only the elements that it names."""
+from bot.sandbox.telling import CONTAINERS, CREATED, DELETED, MADE, TELLINGS, Fields, replicas, tell_rest
 
 CHANGED = Text("`{thing}` : {what}", "`{thing}`: {what}")
 
@@ -48,7 +45,7 @@ class Change:
     def told(self) -> Text:
         """Before → after."""
         if self.after is None:
-            return DELETED.format(thing=self.thing, pods=tell_pods(self.before or {}))
+            return DELETED.format(thing=self.thing, rest=tell_rest(self.before or {}))
         if self.before is None:
             return CREATED.format(thing=self.thing)
         return CHANGED.format(thing=self.thing, what=TELLINGS[self.verb].told(self.before, self.after))
@@ -88,13 +85,14 @@ def asks_first(changes: tuple[Change, ...]) -> bool:
 
 def holds(fields: object, found: object) -> bool:
     """Whether ``found`` still is as ``fields`` were written."""
-    if isinstance(fields, Mapping):
-        return isinstance(found, Mapping) and all(
-            holds(named(key, value), named(key, found.get(key))) for key, value in fields.items()
-        )
-    return fields == found
+    if not isinstance(fields, Mapping):
+        return fields == found
+    found = {} if found is None else found
+    return isinstance(found, Mapping) and all(
+        holds(named(key, value), named(key, found.get(key))) for key, value in fields.items()
+    )
 
 
 def named(key: str, value: Any) -> Any:
     """A list that is written by name, by name."""
-    return {element["name"]: element for element in value or ()} if key in BY_NAME else value
+    return {element["name"]: element for element in value or ()} if key in CONTAINERS else value

@@ -1,7 +1,7 @@
 """What a command line asks for, typed and checked. Nothing looks at the words again, except to show the line."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 from bot.sandbox.discovery import Resource
@@ -290,6 +290,21 @@ class Write(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class WriteMany(Write):
+    """Changes ``targets``, or else what ``lists`` hold with the selector."""
+
+    lists: tuple[Resource, ...] = ()
+
+    @property
+    def resources(self) -> tuple[Resource, ...]:
+        return (*self.lists, *super(WriteMany, self).resources)
+
+    @property
+    def selector(self) -> str:
+        return self.words.flags.get("selector", "")
+
+
+@dataclass(frozen=True, slots=True)
 class Scale(Write):
     """``current`` is the number there must be now, None for any."""
 
@@ -307,3 +322,39 @@ class Expose(Write):
     name: str = ""
     protocol: str = ""
     selector: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CreateDeployment(Write):
+    """The one target is what is to be made. ``port``: of the first container, None for none."""
+
+    images: tuple[str, ...]
+    replicas: int = 1
+    port: int | None = None
+    arguments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SetImage(Write):
+    """``images`` by container; `*` is all of them."""
+
+    images: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Label(WriteMany):
+    """``labels``: None takes one away."""
+
+    labels: Mapping[str, str | None] = field(default_factory=dict)
+
+    @property
+    def overwrites(self) -> bool:
+        return self.words.switch("overwrite")
+
+
+@dataclass(frozen=True, slots=True)
+class Delete(WriteMany):
+    @property
+    def ignores_missing(self) -> bool:
+        """What is chosen by a list may be gone before its turn comes."""
+        return bool(self.lists) or self.words.switch("ignore-not-found")

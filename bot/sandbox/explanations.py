@@ -17,6 +17,7 @@ from bot.sandbox.grammar import nearest
 from bot.sandbox.person import Person, Role
 from bot.sandbox.redaction import redact_text
 from bot.sandbox.result import Lesson
+from bot.sandbox.table.kinds import DEPLOYMENTS
 
 SHOWN_NAMES = 3
 
@@ -54,6 +55,18 @@ EXISTS = Text(
     "ou regardez-le : `/k8s get service {name} -n {namespace}`.",
     "There already is a service `{name}` in `{namespace}`. Give another name with `--name=OTHER-NAME`, "
     "or look at it: `/k8s get service {name} -n {namespace}`.",
+)
+DEPLOYMENT_EXISTS = Text(
+    "Il y a déjà un déploiement `{name}` dans `{namespace}`. Donnez un autre nom, ou changez l'image de celui-ci : "
+    "`/k8s set image deployment/{name} '*=IMAGE' -n {namespace}`.",
+    "There already is a deployment `{name}` in `{namespace}`. Give another name, or change the image of this one: "
+    "`/k8s set image deployment/{name} '*=IMAGE' -n {namespace}`.",
+)
+WARNED = Text(
+    "Ces pods ont plus de droits que ne l'admet la règle `{level}` (root, par exemple) : ici c'est un avertissement, "
+    "ailleurs ce peut être un refus.",
+    "These pods have more rights than the rule `{level}` admits (root, for instance): here that is a warning, "
+    "elsewhere it may be a refusal.",
 )
 INVALID = Text(
     "Le cluster ne peut pas accepter ces valeurs : {causes}.", "The cluster cannot take these values: {causes}."
@@ -107,8 +120,10 @@ def explain(
                 not_found(name, resource, namespace, existing), "not-found", f"get {resource.kind.resource}{there}"
             )
         case "AlreadyExists":
-            look = f"get {resource.kind.resource} {name}{there}"
-            return Lesson(EXISTS.format(name=name, namespace=namespace), "already-exists", look)
+            kind = str(details.get("kind", ""))
+            text = DEPLOYMENT_EXISTS if kind == DEPLOYMENTS.resource else EXISTS
+            look = f"get {kind} {name}{there}"
+            return Lesson(text.format(name=name, namespace=namespace), "already-exists", look)
         case "Invalid":
             return Lesson(INVALID.format(causes=causes(details)))
         case "BadRequest" if selector := command.words.flags.get("selector"):
@@ -132,6 +147,12 @@ def of_guard(message: str, namespace: str | None) -> Lesson | None:
         text = AGAINST_POD_SECURITY.format(level=rule["level"], namespace=namespace, found=found)
         return Lesson(text, "pod-security", f"describe namespace {namespace}")
     return None
+
+
+def explain_warning(warning: str) -> Text | None:
+    """None for one that says nothing to a person."""
+    rule = POD_SECURITY.search(warning)
+    return WARNED.format(level=rule["level"]) if rule else None
 
 
 def forbidden(command: Command, person: Person, resource: Resource, namespace: str | None) -> Text:

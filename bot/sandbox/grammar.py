@@ -24,9 +24,8 @@ FAMILIES = frozenset(name.split()[0] for name in VERBS if " " in name)
 TRUE, FALSE = ("1", "t", "T", "true", "TRUE", "True"), ("0", "f", "F", "false", "FALSE", "False")
 LONGEST_LINE = 2000  # characters; the longest sensible one has a few hundred
 LONGEST_NAME = 253
-LABEL = r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?"
-DNS_LABEL = re.compile(LABEL)
-DNS_SUBDOMAIN = re.compile(rf"{LABEL}(\.{LABEL})*")
+DNS_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
+DNS_SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
 NEAR = 60  # of 100: `deploiements` finds deployments, `xyz` finds nothing
 
 TOO_LONG = Text(
@@ -63,11 +62,23 @@ WRONG_NAME = Text(
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A command line taken apart. ``flags``: long name → value, "true" for a switch that is on."""
+    """A command line taken apart. ``flags``: long name → value, "true" for a switch that is on.
+
+    ``dash``: how many of ``args`` stand before `--`, None where there is none.
+    """
 
     verb: Verb
     args: tuple[str, ...]
     flags: Mapping[str, str]
+    dash: int | None = None
+
+    @property
+    def before_dash(self) -> tuple[str, ...]:
+        return self.args[: self.dash]
+
+    @property
+    def after_dash(self) -> tuple[str, ...]:
+        return () if self.dash is None else self.args[self.dash :]
 
     @property
     def namespace(self) -> str | None:
@@ -80,7 +91,8 @@ class Words:
         """The whole kubectl line, quoted for a shell; ``namespace`` where none was given."""
         flags = {**({"namespace": namespace} if namespace else {}), **self.flags}
         words = (word for flag in self.verb.flags if flag.name in flags for word in written(flag, flags[flag.name]))
-        return shlex.join(("kubectl", *self.verb.name.split(), *self.args, *words))
+        after = () if self.dash is None else ("--", *self.after_dash)
+        return shlex.join(("kubectl", *self.verb.name.split(), *self.before_dash, *words, *after))
 
 
 def written(flag: Flag, value: str) -> tuple[str, ...]:
@@ -105,8 +117,7 @@ def read(argv: Sequence[str]) -> Words:
         return Words(HELP, (argv[place],), {})
     if asks_for_help(rest):
         return Words(HELP, tuple(verb.name.split()), {})
-    args, flags = read_flags(verb, rest)
-    return Words(verb, tuple(args), flags)
+    return read_flags(verb, rest)
 
 
 def place_of_verb(argv: Sequence[str]) -> int | None:
@@ -141,11 +152,11 @@ def find_verb(word: str) -> Verb:
     for verb in VERBS.values():
         if word == verb.name or word in verb.aliases:
             return verb
-    if reason := not_offered.VERBS.get(word):
+    family, _, second = word.rpartition(" ")
+    if reason := not_offered.VERBS.get(word) or not_offered.VERBS.get(family):
         raise BadRequest(NOT_HERE.format(word=word, reason=reason))
     verbs = ", ".join(f"`{name}`" for name in VERBS)
     near = did_you_mean(word, [*VERBS, *not_offered.VERBS])
-    family, _, second = word.rpartition(" ")
     stderr = (
         f"error: unknown command \"{second}\"\nSee 'kubectl {family} -h' for help and examples"
         if family
@@ -159,7 +170,7 @@ def asks_for_help(words: Sequence[str]) -> bool:
     return "-h" in before_names or "--help" in before_names or list(words) in (["help"], ["aide"])
 
 
-def read_flags(verb: Verb, words: Sequence[str]) -> tuple[list[str], dict[str, str]]:
+def read_flags(verb: Verb, words: Sequence[str]) -> Words:
     """As pflag reads them: anywhere, `--flag=v`, `--flag v`, `-n v`, `-nv`, `-n=v`, `-Aowide`; `--` ends them."""
     args: list[str] = []
     flags: dict[str, str] = {}
@@ -167,15 +178,14 @@ def read_flags(verb: Verb, words: Sequence[str]) -> tuple[list[str], dict[str, s
     while left:
         word = left.pop(0)
         if word == "--":
-            args += left
-            break
+            return Words(verb, (*args, *left), flags, len(args))
         if word.startswith("--"):
             read_long(verb, word[2:], left, flags)
         elif word.startswith("-") and word != "-":
             read_short(verb, word[1:], left, flags)
         else:
             args.append(word)
-    return args, flags
+    return Words(verb, tuple(args), flags)
 
 
 def read_long(verb: Verb, word: str, left: list[str], flags: dict[str, str]) -> None:

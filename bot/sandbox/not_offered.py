@@ -13,20 +13,38 @@ def on_your_machine(line: str) -> Text:
 
 
 WRITES_ANYTHING = Text(
-    "Il écrirait n'importe quel objet, avec ses secrets et ses droits. Les formateurs ont `scale` et `expose` ; "
-    "pour le reste, tapez-le sur votre machine.",
-    "It would write any object, with its secrets and rights. Trainers have `scale` and `expose`; "
-    "for the rest, type it on your own machine.",
+    "Il écrirait n'importe quel objet, avec ses secrets et ses droits. Ce que le bot écrit : `create deployment`, "
+    "`scale`, `expose`, `set image`, `label`, `delete` (`/k8s help`) ; pour le reste, tapez-le sur votre machine.",
+    "It would write any object, with its secrets and rights. What the bot writes: `create deployment`, "
+    "`scale`, `expose`, `set image`, `label`, `delete` (`/k8s help`); for the rest, type it on your own machine.",
+)
+ONLY_DEPLOYMENTS = Text(
+    "Le bot ne crée que des déploiements, et des services devant eux : "
+    "`/k8s create deployment demonstration --image=nginx`, puis `/k8s expose deployment demonstration --port=80`. "
+    "Pour le reste, tapez-le sur votre machine.",
+    "The bot creates deployments only, and services in front of them: "
+    "`/k8s create deployment demonstration --image=nginx`, then `/k8s expose deployment demonstration --port=80`. "
+    "For the rest, type it on your own machine.",
+)
+ONLY_IMAGES = Text(
+    "D'un modèle de pod, le bot ne change que l'image : `/k8s set image deployment/demonstration '*=nginx:1.27'`. "
+    "Pour le reste, tapez-le sur votre machine.",
+    "Of a pod template the bot changes the image only: `/k8s set image deployment/demonstration '*=nginx:1.27'`. "
+    "For the rest, type it on your own machine.",
 )
 NOT_YET = Text(
     "Pas encore. Pour regarder l'état d'un objet : `/k8s describe deployment demonstration`.",
     "Not yet. To look at the state of an object: `/k8s describe deployment demonstration`.",
 )
-DESTROYS = Text(
-    "Le bot n'efface pas à la demande. Pour arrêter les pods d'un déploiement, un formateur peut taper "
-    "`/k8s scale deployment demonstration --replicas=0`.",
-    "The bot deletes nothing on demand. To stop the pods of a deployment, a trainer can type "
-    "`/k8s scale deployment demonstration --replicas=0`.",
+NODES = Text(
+    "Le bot ne touche pas aux nœuds : ils sont à tous. Pour les regarder : `/k8s describe node`.",
+    "The bot does not touch nodes: they are everybody's. To look at them: `/k8s describe node`.",
+)
+RUN = Text(
+    "Un pod seul ne revient pas quand il s'arrête : créez un déploiement, "
+    "`/k8s create deployment demonstration --image=nginx`.",
+    "A pod alone does not come back when it stops: create a deployment, "
+    "`/k8s create deployment demonstration --image=nginx`.",
 )
 IDENTITY = Text(
     "Le bot agit avec les droits de votre rôle dans Slack, et aucun autre. Tapez la commande sans cette option.",
@@ -93,6 +111,41 @@ ONE_BY_ONE = Text(
     "Le bot ne change que les objets que vous nommez, un par un : `/k8s scale deployment demonstration --replicas=3`.",
     "The bot changes only objects that you name, one by one: `/k8s scale deployment demonstration --replicas=3`.",
 )
+NAMED_ONLY = Text(
+    "Nommez les objets dont l'image change : `/k8s set image deployment/demonstration '*=nginx:1.27'`.",
+    "Name the objects whose image changes: `/k8s set image deployment/demonstration '*=nginx:1.27'`.",
+)
+FROM_FLAGS = Text(
+    "Le déploiement est fait de son nom, de ses images, de `--replicas`, de `--port` et d'une commande, rien d'autre : "
+    "`/k8s help create deployment`.",
+    "The deployment is made of its name, its images, `--replicas`, `--port` and a command, nothing else: "
+    "`/k8s help create deployment`.",
+)
+SHOWS_LABELS = Text(
+    "Pour voir les labels : `/k8s get pods --show-labels`.", "To see labels: `/k8s get pods --show-labels`."
+)
+ONE_NAMESPACE = Text(
+    "On n'écrit que dans un namespace à la fois : remplacez `-A` par `-n NAMESPACE`.",
+    "Writes go to one namespace at a time: replace `-A` by `-n NAMESPACE`.",
+)
+CHOOSE = Text(
+    "Choisissez les objets par leur nom, par `-l` ou par `--all` : `/k8s get pods -l app=demonstration` les montre.",
+    "Choose the objects by name, by `-l` or by `--all`: `/k8s get pods -l app=demonstration` shows them.",
+)
+IN_ORDER = Text(
+    "Le bot laisse aux pods le temps de s'arrêter ; forcer peut laisser tourner un conteneur que plus rien ne suit. "
+    "Tapez la commande sans cette option.",
+    "The bot gives pods the time to stop; to force it may leave a container running that nothing follows any more. "
+    "Type the command without this flag.",
+)
+WHOLE = Text(
+    "Le bot supprime l'objet avec ce qu'il a créé, rien ne reste orphelin : tapez la commande sans cette option.",
+    "The bot deletes the object with all that it made, nothing is left behind: type the command without this flag.",
+)
+ASKS_ANYWAY = Text(
+    "Le bot demande toujours avant de supprimer, et n'attend pas la fin : tapez la commande sans cette option.",
+    "The bot always asks before it deletes, and does not wait for the end: type the command without this flag.",
+)
 FORMAT = Text(
     "Les formats proposés sont dans `/k8s help get`. Exemple : `/k8s get pods -o wide`.",
     "The formats on offer are in `/k8s help get`. Example: `/k8s get pods -o wide`.",
@@ -115,15 +168,16 @@ VERBOSE = Text(
 )
 
 VERBS: Mapping[str, Text] = {
-    **dict.fromkeys(
-        ("apply", "create", "run", "edit", "patch", "replace", "set", "autoscale", "kustomize"), WRITES_ANYTHING
-    ),
-    **dict.fromkeys(("label", "annotate", "taint", "certificate", "cordon", "uncordon"), WRITES_ANYTHING),
+    **dict.fromkeys(("apply", "edit", "patch", "replace", "autoscale", "kustomize"), WRITES_ANYTHING),
+    **dict.fromkeys(("annotate", "certificate"), WRITES_ANYTHING),
+    "create": ONLY_DEPLOYMENTS,
+    "set": ONLY_IMAGES,
+    **dict.fromkeys(("taint", "cordon", "uncordon", "drain"), NODES),
+    "run": RUN,
     **dict.fromkeys(("diff", "wait"), NOT_YET),
     "api-versions": TYPES,
     "cluster-info": CLUSTER,
     "auth reconcile": WRITES_ANYTHING,
-    **dict.fromkeys(("delete", "drain"), DESTROYS),
     "exec": on_your_machine("kubectl exec -it POD -- sh"),
     "attach": on_your_machine("kubectl attach -it POD"),
     "debug": on_your_machine("kubectl debug -it POD --image=busybox"),
@@ -156,6 +210,7 @@ EVERYWHERE: Mapping[str, Text] = {
     "dry-run": DRY_RUN,
 }
 
+MISSING_KEYS = "allow-missing-template-keys"
 FLAGS: Mapping[str, Mapping[str, Text]] = {
     "get": {
         **dict.fromkeys(("watch", "w", "watch-only", "output-watch-events"), WATCH),
@@ -193,6 +248,25 @@ FLAGS: Mapping[str, Mapping[str, Text]] = {
         ),
         **dict.fromkeys(("output", "o", "record", "field-manager", "show-managed-fields"), SERVICE_SHAPE),
         **dict.fromkeys(("all-namespaces", "A"), ONE_BY_ONE),
+    },
+    "create deployment": dict.fromkeys(
+        ("output", "o", "save-config", "validate", "field-manager", "show-managed-fields", MISSING_KEYS), FROM_FLAGS
+    ),
+    "set image": {
+        **dict.fromkeys(("all", "selector", "l"), NAMED_ONLY),
+        **dict.fromkeys(("local", "output", "o", "field-manager", "show-managed-fields", MISSING_KEYS), NAMED_ONLY),
+    },
+    "label": {
+        **dict.fromkeys(("list", "output", "o", "show-managed-fields", MISSING_KEYS), SHOWS_LABELS),
+        **dict.fromkeys(("field-selector", "local", "resource-version", "field-manager"), CHOOSE),
+        **dict.fromkeys(("all-namespaces", "A"), ONE_NAMESPACE),
+    },
+    "delete": {
+        **dict.fromkeys(("force", "grace-period", "now"), IN_ORDER),
+        **dict.fromkeys(("wait", "timeout", "interactive", "i", "output", "o"), ASKS_ANYWAY),
+        "cascade": WHOLE,
+        "field-selector": CHOOSE,
+        **dict.fromkeys(("all-namespaces", "A"), ONE_NAMESPACE),
     },
 }
 

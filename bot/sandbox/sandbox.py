@@ -41,7 +41,7 @@ from bot.sandbox.describing import describe
 from bot.sandbox.discovery import Catalog, Resource, read_catalog
 from bot.sandbox.errors import UsageError
 from bot.sandbox.events import events
-from bot.sandbox.explanations import explain
+from bot.sandbox.explanations import explain, explain_warning
 from bot.sandbox.help import help_text
 from bot.sandbox.logs import logs
 from bot.sandbox.parser import understand
@@ -89,11 +89,15 @@ class Sandbox:
     @classmethod
     @asynccontextmanager
     async def open(
-        cls, kubeconfig: Path | None, namespaces: Sequence[str], read_only_namespaces: Sequence[str]
+        cls,
+        kubeconfig: Path | None,
+        namespaces: Sequence[str],
+        read_only_namespaces: Sequence[str],
+        students_write: Sequence[str] = (),
     ) -> AsyncIterator["Sandbox"]:
         """One connection for the process; the API server need not be there yet. None: the account of the pod."""
         async with connect(kubeconfig) as api:
-            yield cls(api, Places(tuple(namespaces), tuple(read_only_namespaces)))
+            yield cls(api, Places(tuple(namespaces), tuple(read_only_namespaces), tuple(students_write)))
 
     async def ready(self) -> None:
         """Raises Unavailable, with the reason, when the API server does not answer within two seconds."""
@@ -124,7 +128,8 @@ class Sandbox:
     async def run(self, command: Command, person: Person, namespace: str | None) -> Result:
         """``namespace`` is used where the command has none. Raises NotAllowed before any call, Unavailable."""
         if isinstance(command, Help):
-            return Result("", "", "", 0, Text(*(help_text(lang, command.about) for lang in LANGS)), False)
+            texts = (help_text(lang, command.about, self._places.students_write) for lang in LANGS)
+            return Result("", "", "", 0, Text(*texts), False)
         if not person.namespaces:
             raise NotAllowed(access.NO_TEAM)
         where = command.namespace or namespace or person.namespaces[0]
@@ -148,7 +153,7 @@ class Sandbox:
     async def undo(self, changes: Sequence[Change], person: Person, *, dry: bool = False) -> Result:
         """Takes them back, or only tries (``dry``). Raises NotAllowed where one is no longer as it was left."""
         for change in changes:
-            self._places.check_role(person, VERBS[change.verb])
+            self._places.check_role(person, VERBS[change.verb], change.namespace)
             self._places.check_named(person, change.namespace)
         undone, told = list[Change](), list[Told]()
         for change in reversed(changes):
@@ -177,7 +182,7 @@ class Sandbox:
 
     def _check_role(self, person: Person, command: Command, namespace: str) -> None:
         kinds = [resource.kind for resource in command.resources]
-        self._places.check_role(person, command.verb, kinds, namespace)
+        self._places.check_role(person, command.verb, namespace, kinds)
 
     async def _resource(self, change: Change) -> Resource:
         """Raises Unavailable where the server has lost its type."""
@@ -276,7 +281,8 @@ def as_result(line: str, done: Written, told: Sequence[Told], warnings: Iterable
     stdout = "".join(f"{change.line}\n" for change in done.changes) + done.said
     stderr = lines([*(f"Warning: {warning}" for warning in warnings), *(line for line, _ in told)])
     lessons = [lesson for _, lesson in told]
-    explanation = together([done.remark, *(lesson.text for lesson in lessons)])
+    warned = map(explain_warning, warnings) if done.changes else ()
+    explanation = together([done.remark, *(lesson.text for lesson in lessons), *warned])
     lesson = teaching(lessons)
     return Result(line, stdout, stderr, int(bool(told)), explanation, True, changes=done.changes, lesson=lesson)
 

@@ -1,6 +1,7 @@
 """How a change is told, verb by verb: kubectl's word for it, before → after, the kubectl line that would make it."""
 
-from collections.abc import Callable, Mapping, Sequence
+import shlex
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,13 +10,22 @@ from bot.language import Text
 Fields = Mapping[str, Any]
 """A part of an object, as a patch would write it."""
 
+CONTAINERS = ("containers", "initContainers")
+"""Lists of which a strategic merge patch writes only the elements that it names."""
+
 MADE = {"expose": "exposed", "create deployment": "created"}
 """kubectl's words for a new object."""
 
 CREATED = Text("`{thing}` : créé", "`{thing}`: created")
-DELETED = Text("`{thing}` : supprimé{pods}", "`{thing}`: deleted{pods}")
+DELETED = Text("`{thing}` : supprimé{rest}", "`{thing}`: deleted{rest}")
 ITS_POD = Text(" avec son pod", " with its pod")
 ITS_PODS = Text(" avec ses {count} pods", " with its {count} pods")
+MAKES_ANOTHER = Text(" ; {kind} `{name}` en crée un autre", "; {kind} `{name}` makes another")
+IMAGE = Text("image de `{name}` : {before} → {after}", "image of `{name}`: {before} → {after}")
+LABEL_PUT = Text("label `{key}={after}` posé", "label `{key}={after}` put")
+LABEL_CHANGED = Text("label `{key}` : {before} → {after}", "label `{key}`: {before} → {after}")
+LABEL_REMOVED = Text("label `{key}={before}` retiré", "label `{key}={before}` removed")
+NO_LABEL = Text("aucun label ne change", "no label changes")
 REPLICAS = Text("{before} → {after} réplicas", "{before} → {after} replicas")
 
 
@@ -54,10 +64,12 @@ def replicas(fields: Fields) -> int | None:
     return part(fields, "spec").get("replicas")
 
 
-def tell_pods(fields: Fields) -> Text | str:
-    """Those that go with an object."""
-    pods = part(fields, "status").get("replicas", 0)
-    return ITS_PODS.format(count=pods) if pods > 1 else ITS_POD if pods else ""
+def tell_rest(fields: Fields) -> Text | str:
+    """What becomes of the pods of an object that goes."""
+    if pods := part(fields, "status").get("replicas", 0):
+        return ITS_PODS.format(count=pods) if pods > 1 else ITS_POD
+    owners = part(fields, "metadata").get("ownerReferences") or ()
+    return MAKES_ANOTHER.format(**owners[0]) if owners else ""
 
 
 def tell_replicas(before: Fields, after: Fields) -> Text:
@@ -68,4 +80,58 @@ def scale_to(_: Fields, after: Fields) -> tuple[str, str]:
     return "scale", f"--replicas={replicas(after)}"
 
 
-TELLINGS: Mapping[str, Telling] = {"scale": Telling(always("scaled"), tell_replicas, scale_to)}
+def images(fields: Fields) -> Mapping[str, str]:
+    """Of each container that was written."""
+    spec = part(fields, "spec", "template", "spec")
+    return {container["name"]: container["image"] for where in CONTAINERS for container in spec.get(where) or ()}
+
+
+def tell_images(before: Fields, after: Fields) -> Text:
+    was = images(before)
+    return listed([IMAGE.format(name=name, before=was[name], after=image) for name, image in images(after).items()])
+
+
+def set_images(_: Fields, after: Fields) -> tuple[str, str]:
+    return "set image", shlex.join(f"{name}={image}" for name, image in images(after).items())
+
+
+def labels(before: Fields, after: Fields) -> Iterator[tuple[str, str | None, str | None]]:
+    """Each label that was named: as it was, as it is."""
+    was = part(before, "metadata", "labels")
+    return ((key, was.get(key), value) for key, value in part(after, "metadata", "labels").items())
+
+
+def label_word(before: Fields, after: Fields) -> str:
+    changed = [(was, value) for _, was, value in labels(before, after) if was != value]
+    put, removed = (any((value is None) is gone for _, value in changed) for gone in (False, True))
+    return "modified" if put and removed else "labeled" if put else "unlabeled" if removed else "not labeled"
+
+
+def absent_labels(before: Fields, after: Fields) -> Sequence[str]:
+    return [f'label "{key}" not found.' for key, was, value in labels(before, after) if was is None and value is None]
+
+
+def tell_labels(before: Fields, after: Fields) -> Text:
+    changed = [(key, was, value) for key, was, value in labels(before, after) if was != value]
+    return listed([tell_label(*change) for change in changed]) if changed else NO_LABEL
+
+
+def tell_label(key: str, before: str | None, after: str | None) -> Text:
+    text = LABEL_REMOVED if after is None else LABEL_PUT if before is None else LABEL_CHANGED
+    return text.format(key=key, before=before, after=after)
+
+
+def put_labels(before: Fields, after: Fields) -> tuple[str, str]:
+    pairs = (f"{key}-" if value is None else f"{key}={value}" for key, _, value in labels(before, after))
+    return "label", " ".join((*pairs, "--overwrite"))
+
+
+def listed(texts: Sequence[Text]) -> Text:
+    return Text(" ; ".join(text.fr for text in texts), "; ".join(text.en for text in texts))
+
+
+TELLINGS: Mapping[str, Telling] = {
+    "scale": Telling(always("scaled"), tell_replicas, scale_to),
+    "set image": Telling(always("image updated"), tell_images, set_images),
+    "label": Telling(label_word, tell_labels, put_labels, absent_labels),
+}

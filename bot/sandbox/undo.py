@@ -14,7 +14,7 @@ from bot.sandbox.api import Refused
 from bot.sandbox.changes import Change, holds
 from bot.sandbox.discovery import Resource
 from bot.sandbox.telling import replicas
-from bot.sandbox.writing.writer import DRY_RUN, Writer, again_on_conflict
+from bot.sandbox.writing.writer import Writer, again_on_conflict
 
 GONE = Text(
     "`{thing}` n'existe plus : il n'y a rien à annuler.", "`{thing}` is not there any more: there is nothing to undo."
@@ -42,7 +42,7 @@ async def put_back(writer: Writer, resource: Resource, change: Change) -> Change
     found = await find_unchanged(writer, resource, change)
     version = found["metadata"]["resourceVersion"]
     if change.before is None:
-        await delete(writer, resource.path(change.namespace, change.name), change.uid, version)
+        await writer.delete(resource, change.name, {"uid": change.uid, "resourceVersion": version})
     else:
         metadata = {**change.before.get("metadata", {}), "resourceVersion": version}
         await writer.patch(resource, change.name, change.verb, {**change.before, "metadata": metadata})
@@ -68,11 +68,3 @@ def told(change: Change, found: Mapping[str, Any]) -> Text:
     if left is None:
         return CHANGED.format(thing=change.thing, namespace=change.namespace)
     return OTHER_COUNT.format(thing=change.thing, left=left, found=replicas(found))
-
-
-async def delete(writer: Writer, path: str, uid: str, version: str) -> None:
-    """A body silences the query: the dry run must be in both, or it would be none."""
-    options = {"apiVersion": "v1", "kind": "DeleteOptions", "preconditions": {"uid": uid, "resourceVersion": version}}
-    await writer.send("DELETE", path, query=[DRY_RUN], body={**options, "dryRun": ["All"]})
-    if not writer.dry:
-        await writer.send("DELETE", path, body=options)

@@ -83,12 +83,14 @@ def split(text: str) -> list[str]:
 def plain_dashes(word: str) -> str:
     """Only at the start of a word, where a keyboard made `—replicas` of `--replicas`; never inside a value.
 
-    One letter after it had one dash: kubectl has no long flag of one letter.
+    One letter after it had one dash: kubectl has no long flag of one letter. Alone it was two.
     """
     name = word.lstrip(DASHES + "-")
     dashes = word[: len(word) - len(name)]
     if dashes.strip("-") == "":
         return word
+    if not name:
+        return "--"
     return ("--" if len(name.split("=")[0]) > 1 else "-") + name
 
 

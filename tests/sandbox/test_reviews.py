@@ -82,7 +82,7 @@ async def test_can_tells_what_is_open_here_and_what_is_left(sandbox: Sandbox) ->
     assert "• `logs` : `pods`" in told
     assert "• `auth whoami`" in told
     assert "• `scale`" not in told
-    assert "Réservé aux formateurs : `scale`" in told
+    assert "Réservé aux formateurs : `create deployment`, `scale`" in told
     assert f"`{READ_ONLY}`" in told
     assert BLEUE not in told
     assert "• `scale` : `deployments`" in trainer.explanation["fr"]

@@ -10,7 +10,7 @@ from bot.sandbox.builder.line import SWITCHES, VERB, Chosen
 from bot.sandbox.discovery import Catalog, Resource
 from bot.sandbox.parser.targets import kinds_of
 from bot.sandbox.person import Person
-from bot.sandbox.table import VERBS, Verb, may
+from bot.sandbox.table import VERBS, Verb
 from bot.sandbox.table.arguments import TYPE
 from bot.sandbox.table.flags import NAMESPACE
 from bot.sandbox.table.reads import GET
@@ -49,6 +49,7 @@ class Step:
 
     chosen: Chosen
     person: Person
+    verbs: tuple[Verb, ...]
     verb: Verb
     types: Mapping[str, Resource]
     type: str
@@ -58,15 +59,15 @@ class Step:
     @classmethod
     def of(cls, chosen: Chosen, person: Person, namespace: str, places: Places, catalog: Catalog) -> Self:
         """``namespace``: the one to begin with."""
-        verb = VERBS.get(chosen.get(VERB, ""), GET)
-        verb = verb if may(person.role, verb) else GET
+        verbs = tuple(verb for verb in VERBS.values() if places.offers(person, verb))
+        verb = next((verb for verb in verbs if verb.name == chosen.get(VERB)), GET)
         types = {words_of(one, catalog): one for one in types_of(verb, person, places, catalog)}
         type_ = chosen.get(TYPE.name, "")
         type_ = type_ if type_ in types else next(iter(types), "")
         namespaces = namespaces_of(verb, types.get(type_), person, places)
         wanted = (chosen.get(PLACE), namespace, *person.namespaces, *namespaces)
         place = next((one for one in wanted if one in namespaces), namespace)
-        return cls(chosen, person, verb, types, type_, namespaces, place)
+        return cls(chosen, person, verbs, verb, types, type_, namespaces, place)
 
     @property
     def names_of(self) -> Resource | None:
@@ -75,7 +76,7 @@ class Step:
 
     def fields(self, names: tuple[str, ...]) -> Iterable[Field]:
         """``names``: more than LISTED are searched; where there are none, the name is typed."""
-        verbs = {verb.name: told(verb.name, verb.does) for verb in VERBS.values() if may(self.person.role, verb)}
+        verbs = {verb.name: told(verb.name, verb.does) for verb in self.verbs}
         yield Field(VERB, COMMAND, verbs, self.verb.name, "", required=True)
         args, flags = self.verb.args, [flag for flag in self.verb.flags if flag is not NAMESPACE]
         yield from (self._argument(arg, ()) for arg in args if arg.among == "types")

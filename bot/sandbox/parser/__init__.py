@@ -8,9 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from bot.sandbox.commands import Command, Help
 from bot.sandbox.discovery import Catalog
 from bot.sandbox.grammar import Words, read
+from bot.sandbox.parser.deployments import read_create_deployment, read_set_image
 from bot.sandbox.parser.reads import read_describe, read_events, read_get, read_logs
 from bot.sandbox.parser.rights import read_can, read_can_i, read_top, read_who_am_i
 from bot.sandbox.parser.rollout import read_history, read_status
+from bot.sandbox.parser.selections import read_delete, read_label
 from bot.sandbox.parser.server import read_api_resources, read_explain, read_version
 from bot.sandbox.parser.writes import read_brake, read_expose, read_scale, read_writes_of_today
 
@@ -45,8 +47,12 @@ READERS: Mapping[str, Callable[[Words, Catalog], Command]] = {
     "auth can-i": read_can_i,
     "auth whoami": read_who_am_i,
     "can": read_can,
+    "create deployment": read_create_deployment,
     "scale": read_scale,
     "expose": read_expose,
+    "set image": read_set_image,
+    "label": read_label,
+    "delete": read_delete,
     "freeze": read_brake,
     "unfreeze": read_brake,
     "history": read_writes_of_today,

@@ -80,6 +80,10 @@ NAME_OR_ALL = Text(
     "Un nom se cherche dans un seul namespace : remplacez `-A` par `-n NAMESPACE`.",
     "A name is looked up in one namespace: replace `-A` by `-n NAMESPACE`.",
 )
+OBJECTS_FIRST = Text(
+    "Les objets viennent d'abord : `{word}` est trop loin. Exemple : `/k8s {example}`.",
+    "The objects come first: `{word}` comes too late. Example: `/k8s {example}`.",
+)
 AND_MORE = Text(" et d'autres (`/k8s help {verb}`)", " and others (`/k8s help {verb}`)")
 
 
@@ -191,6 +195,20 @@ def some(verb: Verb, kinds: Iterable[Kind]) -> Text:
     kinds = tuple(kinds)
     more = AND_MORE.format(verb=verb.name) if len(kinds) > SHOWN_KINDS else Text("", "")
     return Text(*(listed(kinds[:SHOWN_KINDS]) + more[lang] for lang in LANGS))
+
+
+def split_pairs(words: Words, of: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The words that name objects, and the pairs `KEY=VALUE` or `KEY-` of ``of`` behind them."""
+    pairs = [arg for arg in words.args if is_pair(arg)]
+    first = words.args.index(pairs[0]) if pairs else len(words.args)
+    if late := [arg for arg in words.args[first:] if not is_pair(arg)]:
+        text = OBJECTS_FIRST.format(word=late[0], example=words.verb.examples[0])
+        raise usage_error(text, f"all resources must be specified before {of} changes: {late[0]}")
+    return words.args[:first], tuple(pairs)
+
+
+def is_pair(word: str) -> bool:
+    return ("=" in word and not word.startswith("=")) or (word.endswith("-") and word != "-")
 
 
 def usage_error(text: Text, stderr: str) -> UsageError:

@@ -11,7 +11,7 @@ from bot.sandbox.table.reads import DESCRIBE, EVENTS_VERB, GET, HELP, LOGS
 from bot.sandbox.table.rollout import HISTORY, STATUS
 from bot.sandbox.table.rows import Right, Scope, Verb
 from bot.sandbox.table.server import API_RESOURCES, CAN, CAN_I, EXPLAIN, TOP_NODE, TOP_POD, VERSION, WHO_AM_I
-from bot.sandbox.table.writes import EXPOSE, SCALE
+from bot.sandbox.table.writes import CREATE_DEPLOYMENT, DELETE, EXPOSE, LABEL, SCALE, SET_IMAGE
 
 __all__ = ["HELP", "VERBS", "Right", "Scope", "Verb", "may", "rights"]
 
@@ -32,8 +32,12 @@ VERBS: Mapping[str, Verb] = {
         CAN,
         CAN_I,
         WHO_AM_I,
+        CREATE_DEPLOYMENT,
         SCALE,
         EXPOSE,
+        SET_IMAGE,
+        LABEL,
+        DELETE,
         FREEZE,
         UNFREEZE,
         WRITES_OF_TODAY,

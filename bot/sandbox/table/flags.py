@@ -15,3 +15,4 @@ ALL_NAMESPACES = Flag(
 SELECTOR = Flag("selector", Text("seulement ces labels", "only these labels"), value="KEY=VALUE", short="l")
 FIELD_SELECTOR = Flag("field-selector", Text("seulement ces champs", "only these fields"), value="FIELD=VALUE")
 NO_HEADERS = Flag("no-headers", Text("sans la ligne de titres", "without the line of titles"))
+ALL = Flag("all", Text("tous ceux du namespace", "all of the namespace"))

@@ -1,10 +1,117 @@
 """The rows of the commands that change something."""
 
 from bot.language import Text
-from bot.sandbox.table.arguments import NAME, TYPE
-from bot.sandbox.table.flags import NAMESPACE
-from bot.sandbox.table.kinds import CONTROLLERS, PODS, SERVICES, STATEFUL_SETS
-from bot.sandbox.table.rows import Flag, Need, Verb
+from bot.sandbox.table.arguments import ANY_NAME, NAME, TYPE
+from bot.sandbox.table.flags import ALL, NAMESPACE, SELECTOR
+from bot.sandbox.table.kinds import (
+    CONTROLLERS,
+    DAEMON_SETS,
+    DEPLOYMENTS,
+    JOBS,
+    PODS,
+    SERVICES,
+    STATEFUL_SETS,
+    WORKLOADS,
+)
+from bot.sandbox.table.rows import Argument, Flag, Need, Verb
+
+CREATE_DEPLOYMENT = Verb(
+    name="create deployment",
+    does=Text("crée un déploiement", "creates a deployment"),
+    usage="create deployment NAME --image=IMAGE ... [--replicas=COUNT] [--port=PORT] [-- COMMAND ...]",
+    examples=(
+        "create deployment demonstration --image=monachus/rancher-demo --replicas=2",
+        "create deployment horloge --image=busybox -- sh -c 'while true; do date; sleep 5; done'",
+        "create deployment site --image=nginx:1.27 --port=80",
+    ),
+    role="trainer",
+    aliases=("create deploy",),
+    args=(Argument("NAME", Text("le nom du déploiement", "the name of the deployment")),),
+    flags=(
+        NAMESPACE,
+        Flag(
+            "image",
+            Text("l'image d'un conteneur, autant de fois que de conteneurs", "a container's image, one for each"),
+            value="IMAGE",
+            many=True,
+            required=True,
+        ),
+        Flag("replicas", Text("1 par défaut", "1 by default"), value="COUNT", short="r"),
+        Flag("port", Text("le port que le conteneur écoute", "the port that the container listens on"), value="PORT"),
+    ),
+    kinds={"sandbox": (DEPLOYMENTS,)},
+    # To undo it is to delete it.
+    needs=(Need("get"), Need("create"), Need("delete")),
+    writes=True,
+)
+
+SET_IMAGE = Verb(
+    name="set image",
+    does=Text("change l'image des conteneurs", "changes the image of containers"),
+    usage="set image TYPE NAME | TYPE/NAME ... CONTAINER=IMAGE ... | '*=IMAGE'",
+    examples=(
+        "set image deployment/demonstration rancher-demo=monachus/rancher-demo:purple",
+        "set image deployment demonstration '*=monachus/rancher-demo:purple'",
+    ),
+    role="trainer",
+    args=(
+        TYPE,
+        NAME,
+        Argument("CONTAINER=IMAGE", Text("le conteneur et sa nouvelle image", "the container and its new image")),
+    ),
+    flags=(NAMESPACE,),
+    kinds={"sandbox": (*CONTROLLERS, STATEFUL_SETS, DAEMON_SETS)},
+    needs=(Need("get"), Need("patch")),
+    writes=True,
+)
+
+LABEL = Verb(
+    name="label",
+    does=Text("pose, change ou retire des labels", "puts labels on objects, changes or removes them"),
+    usage="label TYPE NAME | TYPE/NAME ... | TYPE -l KEY=VALUE | TYPE --all  KEY=VALUE ... KEY- ... [--overwrite]",
+    examples=(
+        "label deployment demonstration tier=front",
+        "label pods -l app=demonstration tier-",
+        "label deployment demonstration tier=back --overwrite",
+    ),
+    role="trainer",
+    args=(
+        TYPE,
+        ANY_NAME,
+        Argument("KEY=VALUE", Text("le label ; `KEY-` le retire", "the label; `KEY-` removes it")),
+    ),
+    flags=(
+        NAMESPACE,
+        Flag("overwrite", Text("change un label qui existe déjà", "changes a label that is there already")),
+        SELECTOR,
+        ALL,
+    ),
+    kinds={"sandbox": (PODS, SERVICES, *CONTROLLERS, STATEFUL_SETS, DAEMON_SETS, JOBS)},
+    needs=(Need("get"), Need("list"), Need("patch")),
+    writes=True,
+)
+
+DELETE = Verb(
+    name="delete",
+    does=Text("supprime des objets, après confirmation", "deletes objects, once you agreed"),
+    usage="delete TYPE NAME ... | TYPE/NAME ... | TYPE -l KEY=VALUE | TYPE --all",
+    examples=(
+        "delete deployment demonstration",
+        "delete pods -l app=demonstration",
+        "delete deployment/demonstration service/demonstration",
+    ),
+    role="trainer",
+    args=(TYPE, ANY_NAME),
+    flags=(
+        NAMESPACE,
+        SELECTOR,
+        ALL,
+        Flag("ignore-not-found", Text("ce qui manque n'est pas une erreur", "what is missing is no error")),
+    ),
+    kinds={"sandbox": WORKLOADS},
+    needs=(Need("get"), Need("list"), Need("delete")),
+    writes=True,
+)
 
 SCALE = Verb(
     name="scale",

@@ -6,22 +6,30 @@ changed or charged: a create that fails with AlreadyExists would still be charge
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from bot.errors import Unavailable
 from bot.language import Text
 from bot.sandbox.api import MERGE_PATCH, STRATEGIC_MERGE_PATCH, Answer, Api, Method, Refused
 from bot.sandbox.changes import Change
-from bot.sandbox.commands import Target
+from bot.sandbox.commands import Target, WriteMany
 from bot.sandbox.discovery import Resource
 from bot.sandbox.errors import UsageError
 from bot.sandbox.person import Person
-from bot.sandbox.session import Failure
+from bot.sandbox.session import Failure, next_of, of_list
 from bot.sandbox.telling import Fields
 
+PREFIX = "error: "
 DRY_RUN = ("dryRun", "All")
 CONFLICT_PAUSES = (0.1, 0.3, 1.0)  # seconds
+
+MOST_AT_ONCE = 100
+
+TOO_MANY = Text(
+    "Plus de {most} `{kind}` d'un coup, c'est trop pour tout vérifier avant de confirmer : choisissez avec `-l`.",
+    "More than {most} `{kind}` at once are too many to look through before you confirm: choose with `-l`.",
+)
 
 Done = TypeVar("Done")
 
@@ -34,6 +42,24 @@ class Written:
     failures: tuple[Failure, ...] = ()
     said: str = ""
     remark: Text | None = None
+
+    def worded(self, line: str) -> "Written":
+        """With kubectl's own ``line`` for what the API server refused; it has a place for the `{message}`."""
+
+        def word(failure: Failure) -> Failure:
+            refused = isinstance(failure.error, Refused)
+            return replace(failure, stderr=line.format(message=failure.error)) if refused else failure
+
+        return replace(self, failures=tuple(map(word, self.failures)))
+
+    def together(self) -> "Written":
+        """Several errors are told without kubectl's first word."""
+
+        def bare(failure: Failure) -> Failure:
+            stderr = failure.stderr or (failure.error.stderr if isinstance(failure.error, UsageError) else "")
+            return replace(failure, stderr=stderr.removeprefix(PREFIX))
+
+        return replace(self, failures=tuple(map(bare, self.failures))) if len(self.failures) > 1 else self
 
 
 class Writer:
@@ -61,8 +87,25 @@ class Writer:
         tried = await self.send(method, path, query=[DRY_RUN], body=body, **how)
         return tried if self.dry else await self.send(method, path, body=body, **how)
 
+    async def delete(self, resource: Resource, name: str, preconditions: Mapping[str, str]) -> None:
+        """With what it owns. A body silences the query: the dry run must be in both, or it would be none."""
+        path = resource.path(self.namespace, name)
+        options = {
+            "apiVersion": "v1",
+            "kind": "DeleteOptions",
+            "propagationPolicy": "Background",
+            "preconditions": preconditions,
+        }
+        await self.send("DELETE", path, query=[DRY_RUN], body={**options, "dryRun": ["All"]})
+        if not self.dry:
+            await self.send("DELETE", path, body=options)
+
     async def send(self, method: Method, path: str, **how: Any) -> Answer:
-        answer = await self._api.send(self._person, self.namespace, method, path, **how)
+        try:
+            answer = await self._api.send(self._person, self.namespace, method, path, **how)
+        except Refused as error:
+            self.warnings.update(dict.fromkeys(error.warnings))
+            raise
         self.warnings.update(dict.fromkeys(answer.warnings))
         return answer
 
@@ -102,7 +145,32 @@ async def each(
             # What was done before must be told.
             failures.append(Failure(UsageError(error.text, f"error: {error}"), target.resource, writer.namespace))
             break
-    return Written(tuple(changes), tuple(failures))
+    return Written(tuple(changes), tuple(failures)).together()
+
+
+async def each_chosen(writer: Writer, command: WriteMany, change: Callable[[Target], Awaitable[Change]]) -> Written:
+    """Of the targets, or of what the lists hold."""
+    targets, failures = [*command.targets], list[Failure]()
+    for resource in command.lists:
+        try:
+            targets += await choose(writer, resource, command.selector)
+        except (UsageError, Refused) as error:
+            failures.append(Failure(error, resource, writer.namespace))
+    done = await each(writer, targets, change)
+    return replace(done, failures=(*failures, *done.failures)).together()
+
+
+async def choose(writer: Writer, resource: Resource, selector: str) -> list[Target]:
+    """All objects of a type that have the labels. Raises UsageError for more than anybody would look through."""
+    query = [("limit", str(MOST_AT_ONCE)), *([("labelSelector", selector)] if selector else [])]
+    try:
+        found = (await writer.send("GET", resource.path(writer.namespace), query=query)).object
+    except Refused as error:
+        raise of_list(error, resource, selector, "") from error
+    if next_of(found):
+        text = TOO_MANY.format(most=MOST_AT_ONCE, kind=resource.kind.resource)
+        raise UsageError(text, f"error: more than {MOST_AT_ONCE} {resource.kind.resource} at once")
+    return [Target(resource, item["metadata"]["name"]) for item in found.get("items") or ()]
 
 
 def is_missing(error: UsageError | Refused) -> bool:
