@@ -7,12 +7,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from bot.language import Lang
+from bot.language import Lang, Text
 
 DNS_LABEL = r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"
 Namespace = Annotated[str, StringConstraints(pattern=DNS_LABEL)]
@@ -20,6 +20,8 @@ Mode = Literal["socket", "http"]
 UserId = Annotated[str, StringConstraints(pattern=r"^[UW][A-Z0-9]+$")]
 ChannelId = Annotated[str, StringConstraints(pattern=r"^[CG][A-Z0-9]+$")]
 UserGroupId = Annotated[str, StringConstraints(pattern=r"^S[A-Z0-9]+$")]
+
+Visibility = Literal["private", "public"]
 
 EXAMPLE = """\
 language: fr
@@ -29,7 +31,7 @@ read_only_namespaces: [kube-system]
 trainers: {users: [U01TRAINER], user_groups: [], channel: C01TRAINERS}
 channels:
   C01COURSE: {}
-  C01ROUGE: {namespace: equipe-rouge}
+  C01ROUGE: {namespace: equipe-rouge, reads: public}
 guests: false"""
 
 
@@ -51,6 +53,14 @@ _DATABASE_EXAMPLES = (
 )
 
 
+RIGHT = "Un exemple juste / A right example:"
+WRONG = {
+    "literal_error": Text("attendu : {expected}", "expected: {expected}"),
+    "extra_forbidden": Text("ce réglage n'existe pas", "there is no such setting"),
+    "string_pattern_mismatch": Text("doit avoir la forme {pattern}", "must be of the form {pattern}"),
+}
+
+
 class SettingsError(Exception):
     """A setting is missing or wrong; the text is for the operator and holds no secret."""
 
@@ -68,9 +78,14 @@ class Trainers(_Strict):
 
 
 class Channel(_Strict):
-    """A channel whose members are the course's people; with a namespace, they are that team's students."""
+    """A channel whose members are the course's people; with a namespace, they are that team's students.
+
+    ``reads``, ``writes``: whether the results of commands there are for their author alone or for all.
+    """
 
     namespace: Namespace | None = None
+    reads: Visibility = "private"
+    writes: Visibility = "public"
 
 
 class Course(_Strict):
@@ -135,12 +150,12 @@ def course(environ: Mapping[str, str]) -> Course:
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"TIMONIER_CONFIG: cannot read {path}: {error}") from error
     except yaml.YAMLError as error:
-        raise SettingsError(f"TIMONIER_CONFIG: {path} is not YAML: {error}\nA right example:\n{EXAMPLE}") from error
+        raise SettingsError(f"TIMONIER_CONFIG: {path} is not YAML: {error}\n{RIGHT}\n{EXAMPLE}") from error
     try:
         parsed = Course.model_validate(content or {})
     except ValidationError as error:
-        problems = "\n".join(f"  {_place(e['loc'])}: {e['msg']} (got {e['input']!r})" for e in error.errors())
-        raise SettingsError(f"TIMONIER_CONFIG: {path}:\n{problems}\nA right example:\n{EXAMPLE}") from error
+        problems = "\n".join(f"  {_place(e['loc'])}: {_wrong(e)} ({e['input']!r})" for e in error.errors())
+        raise SettingsError(f"TIMONIER_CONFIG: {path}:\n{problems}\n{RIGHT}\n{EXAMPLE}") from error
     named = {
         "channels": {channel.namespace for channel in parsed.channels.values() if channel.namespace},
         "students_write": {*parsed.students_write},
@@ -148,8 +163,8 @@ def course(environ: Mapping[str, str]) -> Course:
     for field, namespaces in named.items():
         if unknown := namespaces - {*parsed.namespaces}:
             raise SettingsError(
-                f"TIMONIER_CONFIG: {path}: {field}: {', '.join(sorted(unknown))} is not in namespaces.\n"
-                f"A right example:\n{EXAMPLE}"
+                f"TIMONIER_CONFIG: {path}: {field}: {', '.join(sorted(unknown))} "
+                f"n'est pas dans namespaces / is not in namespaces.\n{RIGHT}\n{EXAMPLE}"
             )
     return parsed
 
@@ -172,6 +187,14 @@ def kubeconfig(environ: Mapping[str, str]) -> Path | None:
 
 def _place(location: tuple[int | str, ...]) -> str:
     return ".".join(str(part) for part in location) or "the file"
+
+
+def _wrong(error: Any) -> str:
+    """What is wrong with a field, in both languages where the words are ours."""
+    if (words := WRONG.get(error["type"])) is None:
+        return str(error["msg"])
+    text = words.format(**error.get("ctx", {}))
+    return f"{text.fr.replace(' or ', ' ou ')} / {text.en}"
 
 
 def _path(environ: Mapping[str, str], name: str) -> Path | None:

@@ -58,9 +58,12 @@ def test_a_database_is_named_as_its_own_tools_name_it(given: str, read: str) -> 
         ("languages: fr", "languages"),
         ("trainers: {users: [anna]}", "trainers.users.0"),
         ("channels: {C1: {namespace: ../etc}}", "channels.C1.namespace"),
-        ("channels: {C1: {namespace: elsewhere}}", "elsewhere is not in namespaces"),
+        ("channels: {C1: {namespace: elsewhere}}", "elsewhere n'est pas dans namespaces / is not in namespaces"),
         ("channels: {general: {}}", "channels.general"),
         ("retention_days: 0", "retention_days"),
+        ("channels: {C1: {reads: all}}", "channels.C1.reads: attendu : 'private' ou 'public' / expected: 'private' or"),
+        ("channels: {C1: {writes: no}}", "channels.C1.writes"),
+        ("channels: {C1: {read: public}}", "channels.C1.read: ce réglage n'existe pas / there is no such setting"),
         ("[not, a, mapping]", "the file"),
         ("language: [", "is not YAML"),
     ],
@@ -70,7 +73,7 @@ def test_a_wrong_field_of_the_file_is_named_with_a_right_example(tmp_path: Path,
     file.write_text(content)
     with pytest.raises(SettingsError, match=named) as raised:
         course({"TIMONIER_CONFIG": str(file)})
-    assert "A right example" in str(raised.value)
+    assert "Un exemple juste / A right example" in str(raised.value)
 
 
 def test_each_mode_asks_for_its_own_secret() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from bot.helpdesk.brake import Brake, Frozen
 from bot.helpdesk.builder import Builder
-from bot.helpdesk.buttons import Buttons
+from bot.helpdesk.buttons import Buttons, changes_of
 from bot.helpdesk.commands import Cluster, Commands, Outcome, Runnable
 from bot.helpdesk.history import Deed, History, Page
 from bot.helpdesk.interrupted import Interrupted
@@ -12,6 +12,7 @@ from bot.helpdesk.lessons import Lessons
 from bot.helpdesk.library import Library
 from bot.helpdesk.proposals import Proposal, Proposals
 from bot.helpdesk.questions import Questions
+from bot.helpdesk.reads import Reads
 from bot.helpdesk.trainers import BACKLOG_DAYS, Draft, Group, Trainers
 from bot.journal import Journal
 from bot.knowledge import KnowledgeBase
@@ -34,8 +35,10 @@ __all__ = [
     "Proposal",
     "Proposals",
     "Questions",
+    "Reads",
     "Runnable",
     "Trainers",
+    "changes_of",
 ]
 
 
@@ -51,6 +54,7 @@ class Helpdesk:
         self.brake = Brake(journal.freezes)
         buttons = Buttons(journal)
         self.commands = Commands(sandbox, journal, buttons, self.brake, preparing)
+        self.reads = Reads(sandbox, journal, buttons)
         self.proposals = Proposals(self.commands, buttons, journal)
         self.interrupted = Interrupted(sandbox, journal)
         self.history = History(sandbox, journal, self.brake)

@@ -24,6 +24,7 @@ from bot.sandbox import Builder, Change, Command, Forbidden, Help, Person, Resul
 CLUSTER_SECONDS = 1  # no answer waits longer for its buttons
 PLACEHOLDER = re.compile(r"(?:^|[\s=/:,])(?:<[^>\s]*>|[A-Z][A-Z0-9_-]+|…|\.\.\.)(?=[\s,]|$)")
 UNDO_FOR, CONFIRM_FOR, PROPOSE_FOR = timedelta(minutes=10), timedelta(minutes=5), timedelta(days=1)
+READ_FOR = timedelta(hours=1)
 
 PREPARING = Text(
     "Le bac à sable se prépare encore : {step} (d'habitude {seconds} s en tout). "
@@ -66,7 +67,7 @@ class Cluster(Protocol):
 
     def is_open(self, command: Command) -> bool: ...
 
-    async def run(self, command: Command, person: Person, namespace: str | None) -> Result: ...
+    async def run(self, command: Command, person: Person, namespace: str | None, *, whole: bool = True) -> Result: ...
 
     async def preview(self, command: Command, person: Person, namespace: str) -> Result: ...
 
@@ -79,10 +80,10 @@ class Cluster(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """``seen``: what became of the pods. ``undo``, ``confirm``, ``propose``: the ids that such a button carries.
+    """``seen``: what became of the pods. ``undo``, ``confirm``, ``propose``, ``read``: the ids that buttons carry.
 
-    With ``confirm``, ``result`` is what would happen; with ``propose``, why it may not. ``proposal``: what it ran.
-    ``helps``: it is the help; ``history``: about what it is to be shown, "" for all.
+    With ``confirm``, ``result`` is what would happen; with ``propose``, why it may not. ``proposal``: what it ran;
+    ``undone``: what it took back. ``helps``: it is the help; ``history``: about what it is to be shown, "" for all.
     """
 
     result: Result
@@ -90,9 +91,11 @@ class Outcome:
     undo: str | None = None
     confirm: str | None = None
     propose: str | None = None
+    read: str | None = None
     proposal: str | None = None
     helps: bool = False
     history: str | None = None
+    undone: Offer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +146,7 @@ class Commands:
         if isinstance(command, Pull):
             return Outcome(await self._decided(pending, await self._brake.pull(command, person)))
         if not command.writes:
-            result = await self._decided(pending, await self._sandbox.run(command, person, namespace))
-            return Outcome(result, helps=isinstance(command, Help))
+            return await self._read(pending, text, command, person, where)
         await self._brake.check(where)
         try:
             shown = await self._sandbox.preview(command, person, where)
@@ -213,7 +215,16 @@ class Commands:
         await self._journal.begin(pending, tried.line, [asdict(change) for change in tried.changes])
         result = await self._sandbox.undo(changes_of(offer), person)
         await self._decided(pending, result, f"took back input {offer.input_id} of {offer.user_id}")
-        return Outcome(result, await self._sandbox.look_again(result.changes, person))
+        return Outcome(result, await self._sandbox.look_again(result.changes, person), undone=offer)
+
+    async def _read(self, pending: Pending, text: str, command: Command, person: Person, namespace: str) -> Outcome:
+        result = await self._decided(pending, await self._sandbox.run(command, person, namespace, whole=False))
+        if isinstance(command, Help) or not result.line:
+            return Outcome(result, helps=isinstance(command, Help))
+        offer = await self._journal.offers.make(
+            "read", pending.id, person.user_id, namespace, text, result.line, (), datetime.now(UTC) + READ_FOR
+        )
+        return Outcome(result, read=offer)
 
     async def _look_back(self, pending: Pending, command: WritesOfToday, person: Person) -> Outcome:
         if person.role != "trainer":

@@ -11,12 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.journal.tables import OfferRow
 
-OfferKind = Literal["undo", "confirm", "propose"]
+OfferKind = Literal["undo", "confirm", "propose", "read"]
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """To do (confirm, propose) or take back (undo) what the input ``input_id`` of ``user_id`` asked for.
+    """To do (confirm, propose), take back (undo) or show again (read) what input ``input_id`` of ``user_id`` asked for.
 
     ``text``: as it was typed; ``changes``: as they were shown. ``taken_by``: whose click used it up, at ``taken_at``.
     ``proposal_id``: the offer to propose that a confirmation carries out.

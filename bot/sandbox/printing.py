@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -134,12 +134,12 @@ def print_error(status: Mapping[str, Any]) -> str:
     return start if named else f"{start}: {message}"
 
 
-def cut(stdout: str, limit: int) -> tuple[str, int, int]:
-    """At most ``limit`` characters of whole lines, the rows in them, and all rows; headers are no rows."""
+def cut(stdout: str, limit: int, length: Callable[[str], int] = len) -> tuple[str, int, int]:
+    """Whole lines of at most ``limit`` characters, the rows in them, and all rows; headers are no rows."""
     lines = stdout.splitlines(keepends=True)
     room, kept = limit, 0
     for line in lines:
-        room -= len(line)
+        room -= length(line)
         if room < 0:
             break
         kept += 1

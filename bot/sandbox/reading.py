@@ -7,7 +7,7 @@ from typing import Any
 from bot.sandbox.api import JSON, TABLE, Refused
 from bot.sandbox.commands import Get, Selection
 from bot.sandbox.discovery import Resource
-from bot.sandbox.session import Failure, Said, Session
+from bot.sandbox.session import CHUNK, MOST, Failure, Said, Session
 from bot.sandbox.showing import TABLES, Found, Request, show
 from bot.sandbox.symptoms import in_tables, learn
 from bot.sandbox.table.kinds import NAMESPACES
@@ -89,12 +89,18 @@ async def fetch_list(session: Session, command: Get, request: Request) -> Found:
         only=request.only,
         query=whole(command),
         accept=accept(command),
+        most=most(session, command),
     )
     return Found(request, listed.document, left=listed.left)
 
 
 def accept(command: Get) -> str:
     return TABLE if command.output in TABLES else JSON
+
+
+def most(session: Session, command: Get) -> int:
+    """A table is read by its beginning, where it is in no other order than the server's."""
+    return CHUNK if not session.whole and command.output in TABLES and not command.order else MOST
 
 
 def whole(command: Get) -> list[tuple[str, str]]:

@@ -125,8 +125,11 @@ class Sandbox:
         """Whether somebody may run it where it says."""
         return self._places.is_open(command)
 
-    async def run(self, command: Command, person: Person, namespace: str | None) -> Result:
-        """``namespace`` is used where the command has none. Raises NotAllowed before any call, Unavailable."""
+    async def run(self, command: Command, person: Person, namespace: str | None, *, whole: bool = True) -> Result:
+        """``namespace`` is used where the command has none. Not ``whole``: of a long table the first chunk is enough.
+
+        Raises NotAllowed before any call, Unavailable.
+        """
         if isinstance(command, Help):
             texts = (help_text(lang, command.about, self._places.students_write) for lang in LANGS)
             return Result("", "", "", 0, Text(*texts), False)
@@ -139,7 +142,7 @@ class Sandbox:
             raise BadRequest(IN_SLACK_ONLY.format(verb=command.verb.name))
         if isinstance(command, Write):
             return await self._write(command, person, where)
-        return await self._read(command, person, where)
+        return await self._read(command, person, where, whole=whole)
 
     async def preview(self, command: Command, person: Person, namespace: str) -> Result:
         """What a write would come to, by a server-side dry run. Raises NotAllowed before any call, Unavailable."""
@@ -191,8 +194,8 @@ class Sandbox:
             raise Unavailable(NO_SUCH_TYPE.format(kind=change.kind))
         return found
 
-    async def _read(self, command: Command, person: Person, namespace: str) -> Result:
-        session = Session(self._api, self._places, await self._types(), person, namespace, self._manual)
+    async def _read(self, command: Command, person: Person, namespace: str, *, whole: bool) -> Result:
+        session = Session(self._api, self._places, await self._types(), person, namespace, self._manual, whole)
         try:
             said = await read(session, command)
         except UsageError as error:

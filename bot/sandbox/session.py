@@ -66,6 +66,8 @@ class Session:
     namespace: str
     manuals: Callable[[str], Awaitable[Mapping[str, Any]]]
     """The OpenAPI document at a path, kept for a while."""
+    whole: bool = True
+    """Whether long tables are wanted to their end."""
     warnings: dict[str, None] = field(default_factory=dict)
     """Of the API server, each once."""
 
@@ -109,8 +111,9 @@ class Session:
         only: str = "",
         query: Sequence[tuple[str, str]] = (),
         accept: str = JSON,
+        most: int = MOST,
     ) -> Listed:
-        """All chunks, up to MOST, as they are. ``only``: the one namespace that a list of namespaces may hold."""
+        """All chunks, up to ``most``, as they are. ``only``: the one namespace that a list of namespaces may hold."""
         named = ",".join(filter(None, (f"metadata.name={only}" if only else "", fields)))
         selectors = [pair for pair in (("labelSelector", labels), ("fieldSelector", named)) if pair[1]]
         query = [("limit", str(CHUNK)), *query, *selectors]
@@ -118,7 +121,7 @@ class Session:
         try:
             chunk = (await self.send(only or namespace, "GET", path, query=query, accept=accept)).object
             document, found = chunk, list(chunk.get(things) or ())
-            while (following := next_of(chunk)) and len(found) < MOST:
+            while (following := next_of(chunk)) and len(found) < most:
                 after = [*query, ("continue", following)]
                 chunk = (await self.send(only or namespace, "GET", path, query=after, accept=accept)).object
                 found += chunk.get(things) or ()

@@ -13,9 +13,11 @@ from bot.sandbox import Result, cut
 
 Block = dict[str, Any]
 
-# A section holds 3 000 characters; escapes lengthen text, and the fence and a note want room.
-OUTPUT_CHARACTERS = 2_800
+# Of all blocks: Slack refuses a message at some 11 000 to 13 000, and does not say where.
+MESSAGE_CHARACTERS = 10_000
 _SECTION_CHARACTERS = 3_000
+# Escaped: in a section's fence; of the line; of notes, buttons and the fences themselves.
+_FENCED_CHARACTERS, _LINE_CHARACTERS, _NOTES_CHARACTERS = 2_900, 1_500, 700
 _BUTTON_CHARACTERS = 75
 BUTTON_VALUE_CHARACTERS = 2_000
 FENCE = "```"
@@ -42,8 +44,6 @@ NOT_KEPT = Text(
     "I could not record your request, so nothing was done. Try again in a minute.",
 )
 SHOWN = Text("{shown} lignes affichées sur {total}", "{shown} of {total} rows shown")
-WHOLE_IN_DM = Text("la suite est dans un fichier, en message direct", "the whole is a file in your direct messages")
-WHOLE_FAILED = Text("le fichier complet n'a pas pu être envoyé", "the file with the whole could not be sent")
 
 _LINKS = re.compile(r"&lt;([#@][A-Z0-9]+)&gt;")
 
@@ -51,15 +51,16 @@ _LINKS = re.compile(r"&lt;([#@][A-Z0-9]+)&gt;")
 @dataclass(frozen=True, slots=True)
 class Message:
     """A reply: ``text`` for notifications and screen readers. ``public``: for the whole channel.
-    ``attachment``: the whole of an output that was cut. ``instead_of``: the ``ts`` of a message that it takes the place
-    of; ``closes``: the message clicked on goes away."""
+    ``is_cut``: more was printed than it shows. ``instead_of``: the ``ts`` of a message that it takes the place of.
+    What the message clicked on becomes: ``leaves``, or, if it ``closes``, nothing."""
 
     text: str
     blocks: list[Block]
     public: bool = True
-    attachment: str | None = None
+    is_cut: bool = False
     instead_of: str | None = None
     closes: bool = False
+    leaves: list[Block] | None = None
 
     @property
     def mark(self) -> str | None:
@@ -108,25 +109,71 @@ def build_refusal(text: str) -> Message:
     return build_words(_LINKS.sub(r"<\1>", escape(text)))
 
 
-def build_result(result: Result, lang: Lang) -> Message:
-    """The kubectl line, then what kubectl would print, or what its failure means."""
-    blocks = [context(f"`{escape(result.line)}`")] if result.line else []
-    attachment = None
-    if result.stdout:
-        text, shown, total = cut(result.stdout, OUTPUT_CHARACTERS)
-        text = text or f"{result.stdout[:OUTPUT_CHARACTERS]}…"  # one row alone is too long
-        blocks.append(section(fence(text.rstrip("\n"))))
-        if shown < total + result.left:
-            blocks.append(context(SHOWN[lang].format(shown=shown, total=total + result.left)))
-            attachment = result.stdout
-    if result.stderr and not (result.explanation and result.status):
-        blocks.append(section(fence(result.stderr.rstrip())))
-    if result.explanation:
-        blocks.append(section(escape(result.explanation[lang])))
+def build_result(result: Result, lang: Lang, beside: int = 0) -> Message:
+    """The kubectl line, then what kubectl would print, or what its failure means.
+
+    ``beside``: how many characters the message is to hold besides.
+    """
+    text, shown, total = _first(result, lang, beside)
+    total += result.left
+    is_cut = bool(result.stdout) and (shown < total or text != result.stdout)
+    note = [context(SHOWN[lang].format(shown=shown, total=total))] if is_cut else []
     summary = result.explanation[lang] if result.explanation else (result.stderr or result.stdout).strip()
     return Message(
         summary.partition("\n")[0] or result.line,
-        blocks,
-        public=result.writes and (result.status == 0 or bool(result.stdout)),
-        attachment=attachment,
+        [*_line(result), *_fences(text), *note, *_told(result, lang)],
+        public=result.status == 0 or bool(result.stdout),
+        is_cut=is_cut,
     )
+
+
+def after_first(result: Result, lang: Lang) -> Result:
+    """The same without what ``build_result`` shows of its output."""
+    text, *_ = _first(result, lang)
+    return replace(result, stdout=result.stdout.removeprefix(text))
+
+
+def _first(result: Result, lang: Lang, beside: int = 0) -> tuple[str, int, int]:
+    """What of the output has room in one message, the rows in it, and all rows."""
+    taken = len(str([*_line(result), *_told(result, lang)]))
+    text, shown, total = cut(result.stdout, MESSAGE_CHARACTERS - _NOTES_CHARACTERS - taken - beside, _length)
+    return text or _clip(result.stdout, _FENCED_CHARACTERS), shown, total
+
+
+def _line(result: Result) -> list[Block]:
+    return [context(f"`{escape(_clip(result.line, _LINE_CHARACTERS))}`")] if result.line else []
+
+
+def _told(result: Result, lang: Lang) -> list[Block]:
+    told = []
+    if result.stderr and not (result.explanation and result.status):
+        told.append(section(fence(_clip(result.stderr.rstrip(), _FENCED_CHARACTERS))))
+    if result.explanation:
+        told.append(section(escape(_clip(result.explanation[lang], _FENCED_CHARACTERS))))
+    return told
+
+
+def _fences(text: str) -> list[Block]:
+    """Whole rows, as many in a code block as a section holds."""
+    pages, room = [], 0
+    for row in text.splitlines(keepends=True):
+        if room < (length := _length(row)):
+            pages.append("")
+            room = _FENCED_CHARACTERS
+        pages[-1] += row
+        room -= length
+    return [section(fence(page.rstrip("\n"))) for page in pages]
+
+
+def _length(row: str) -> int:
+    """In a section; a row that fits none has no room anywhere."""
+    length = len(escape(row.replace(FENCE, _PARTED_FENCE)))
+    return length if length <= _FENCED_CHARACTERS else MESSAGE_CHARACTERS
+
+
+def _clip(text: str, room: int) -> str:
+    """So much of its start that it has room when escaped, and three dots for the rest."""
+    clipped = text
+    while (excess := len(escape(clipped)) - room) > 0:
+        clipped = clipped[: max(len(clipped) - excess, len(clipped) * 3 // 4)]
+    return clipped if clipped == text else f"{clipped[:-1]}…"

@@ -16,7 +16,7 @@ from bot.slack.blocks import Message, build_refusal, escape, section
 from bot.slack.history import HistoryDesk
 from bot.slack.identity import Identity
 from bot.slack.lessons import with_lesson
-from bot.slack.outcomes import build_outcome, explained
+from bot.slack.outcomes import build_outcome, build_undone, explained
 from bot.slack.proposals import ProposalsDesk
 
 
@@ -45,6 +45,7 @@ class CommandsDesk:
         self.works: Mapping[str, Callable[[Pending, str], Awaitable[Message | None]]] = {
             inbox.RUN: self._run_shown,
             inbox.UNDO: self._undo,
+            inbox.UNDO_LISTED: self._undo_listed,
             inbox.CONFIRM: self._confirm,
             inbox.GIVE_UP: self._give_up,
         }
@@ -88,12 +89,21 @@ class CommandsDesk:
 
     async def _undo(self, pending: Pending, offer_id: str) -> Message:
         person = await self._identity.person(pending.input.user_id)
-        return await self._told(pending, person, self._commands.undo(pending, person, offer_id))
+        outcome = await explained(self._commands.undo(pending, person, offer_id))
+        message = await self._draw(pending, outcome)
+        if outcome.undone is None:
+            return message
+        lang = await self._identity.language(outcome.undone.user_id)
+        return replace(message, leaves=build_undone(outcome.undone, person.user_id, lang))
+
+    async def _undo_listed(self, pending: Pending, offer_id: str) -> Message:
+        """In a list of writes, which stays."""
+        return replace(await self._undo(pending, offer_id), leaves=None)
 
     async def _confirm(self, pending: Pending, offer_id: str) -> Message:
         person = await self._identity.person(pending.input.user_id)
         outcome = await explained(self._commands.confirm(pending, person, offer_id))
-        message = build_outcome(outcome, await self._language(pending), closes=True)
+        message = replace(await self._draw(pending, outcome), closes=bool(outcome.result.changes))
         return await self._proposals.settle(pending, outcome, message) if outcome.proposal else message
 
     async def _give_up(self, pending: Pending, offer_id: str) -> Message:
@@ -106,9 +116,15 @@ class CommandsDesk:
         return await with_lesson(build_refusal(error.text[lang]), lesson, self._lessons, lang)
 
     async def _told(self, pending: Pending, person: Person, work: Awaitable[Outcome]) -> Message:
-        outcome, lang = await explained(work), await self._language(pending)
+        outcome = await explained(work)
         if outcome.history is not None:
-            return await self._history.show(person, outcome.history, lang)
+            return await self._history.show(person, outcome.history, await self._language(pending))
+        return await self._draw(pending, outcome)
+
+    async def _draw(self, pending: Pending, outcome: Outcome) -> Message:
         if self._identity.trainers_channel is None:
             outcome = replace(outcome, propose=None)
-        return await with_lesson(build_outcome(outcome, lang), outcome.result.lesson, self._lessons, lang)
+        lang = await self._language(pending)
+        public = self._identity.is_public(pending.input.channel_id, writes=outcome.result.writes)
+        message = build_outcome(outcome, lang, public=public)
+        return await with_lesson(message, outcome.result.lesson, self._lessons, lang)

@@ -54,7 +54,7 @@ def _deed(deed: Deed, zone: tzinfo, lang: Lang) -> Block:
     line = escape(_cut(write.line, _LINE_CHARACTERS)).replace("`", "'")
     head = f"*{write.at.astimezone(zone):%H:%M}* <@{write.user_id}> `{line}`"
     told = section("\n".join([head, *filter(None, changed), " · ".join(ended)]))
-    return told | ({"accessory": button(UNDO[lang], inbox.UNDO, deed.undo)} if deed.undo else {})
+    return told | ({"accessory": button(UNDO[lang], inbox.UNDO_LISTED, deed.undo)} if deed.undo else {})
 
 
 def _cut(text: str, most: int) -> str:

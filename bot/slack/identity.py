@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.errors import NotAllowed, Unavailable
 from bot.language import Lang, Text
 from bot.sandbox import Person
-from bot.settings import Course
+from bot.settings import Channel, Course
 
 V = TypeVar("V")
 
@@ -125,6 +125,13 @@ class Identity:
             channels = ", ".join(f"<#{id_}>" for id_ in self._course.channels)
             raise NotAllowed(OTHER_CHANNEL.format(channels=channels))
         return channel.namespace
+
+    def is_public(self, channel_id: str, *, writes: bool) -> bool:
+        """Whether all see what a command there printed; in a direct message there is nobody to hide it from."""
+        if channel_id.startswith("D"):
+            return True
+        channel = self._course.channels.get(channel_id, Channel())
+        return (channel.writes if writes else channel.reads) == "public"
 
     async def check_trainer(self, user_id: str) -> None:
         """Raises NotAllowed for everyone else."""

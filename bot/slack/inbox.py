@@ -14,9 +14,9 @@ SHOW_ENTRY, SHOW_REST = "show-entry", "show-rest"
 USEFUL, NOT_USEFUL = "useful", "not-useful"
 ASK_TRAINER, SEND_TO_TRAINERS, SEND_NOTHING = "ask-trainer", "send-to-trainers", "send-nothing"
 MAKE_ENTRY = "make-entry"
-RUN = "run"
+RUN, SHARE, WHOLE = "run", "share", "whole"
 BUILD = "build"
-UNDO, CONFIRM, GIVE_UP = "undo", "confirm", "give-up"
+UNDO, UNDO_LISTED, CONFIRM, GIVE_UP = "undo", "undo-listed", "confirm", "give-up"
 PROPOSE, REVIEW, DECLINE = "propose", "review", "decline"
 CLICKS = (
     SHOW_ENTRY,
@@ -29,7 +29,10 @@ CLICKS = (
     MAKE_ENTRY,
     RUN,
     BUILD,
+    SHARE,
+    WHOLE,
     UNDO,
+    UNDO_LISTED,
     CONFIRM,
     GIVE_UP,
     PROPOSE,

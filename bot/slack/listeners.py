@@ -29,6 +29,7 @@ from bot.slack.home import CHOOSE_LANGUAGE, Home
 from bot.slack.identity import Identity
 from bot.slack.proposals import ProposalsDesk
 from bot.slack.questions import QuestionsDesk
+from bot.slack.reads import ReadsDesk
 from bot.slack.replies import Replies
 from bot.slack.requests import RequestsDesk
 from bot.slack.worker import Worker
@@ -68,6 +69,7 @@ class Listeners:
         proposals = ProposalsDesk(helpdesk.proposals, identity, replies, self._language)
         self._builder = BuilderDesk(helpdesk.builder, journal, identity, client, self._language)
         history = HistoryDesk(helpdesk.history, identity)
+        reads = ReadsDesk(helpdesk.reads, identity, replies, self._language)
         self._commands = CommandsDesk(
             helpdesk.commands,
             proposals,
@@ -79,7 +81,7 @@ class Listeners:
             self._builder.open,
         )
         self._questions = QuestionsDesk(helpdesk.questions, self._language, self._commands.runnable, can_ask=can_ask)
-        desks = (self._questions, self._commands, self._builder, proposals, requests, self._entries)
+        desks = (self._questions, self._commands, self._builder, reads, proposals, requests, self._entries)
         self._works = {name: work for desk in desks for name, work in desk.works.items()}
         self._worker = Worker(journal, replies, self.result, self._language, self._earlier_reply)
         self._tasks: set[asyncio.Task[object]] = set()
@@ -224,7 +226,7 @@ class Listeners:
             return BoltResponse(status=503)  # Slack sends events again
         text = f"{blocks.NOT_KEPT.fr}\n{blocks.NOT_KEPT.en}"
         if incoming.kind == "click":
-            self._start(self._replies.try_to_send(incoming, blocks.build_words(text), "fr"))
+            self._start(self._replies.try_to_send(incoming, blocks.build_words(text)))
             return BoltResponse(status=200)
         if view:
             errors = {inbox.inputs(view)[0]["block_id"]: text}

@@ -1,18 +1,21 @@
 """What became of a command, drawn: what it printed or changed, would change or may not, and its buttons."""
 
-from collections.abc import Awaitable, Iterable, Sequence
+from collections.abc import Awaitable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.errors import NotAllowed
-from bot.helpdesk import Frozen, Outcome
-from bot.journal import Freeze
+from bot.helpdesk import Frozen, Outcome, changes_of
+from bot.journal import Freeze, Offer
 from bot.language import LANGS, Lang, Text
 from bot.slack import inbox
 from bot.slack.blocks import Block, Message, actions, build_result, button, context, escape, section
 from bot.slack.builder import build_button
 
 UNDO = Text("Annuler", "Undo")
+UNDONE = Text("Annulée par <@{user}>.", "Undone by <@{user}>.")
+SHARE = Text("Partager", "Share")
+WHOLE = Text("Tout recevoir en fichier", "Get it all as a file")
 UNDO_FOR = Text("« Annuler » vaut 10 minutes.", "“Undo” works for 10 minutes.")
 WOULD = Text("Rien n'est encore fait. Voici ce qui changerait :", "Nothing is done yet. This is what would change:")
 CONFIRM = Text("Confirmer", "Confirm")
@@ -42,31 +45,53 @@ async def explained(work: Awaitable[Outcome]) -> Outcome:
         raise NotAllowed(Text(*(build_freeze(frozen.freeze, lang) for lang in LANGS))) from frozen
 
 
-def build_outcome(outcome: Outcome, lang: Lang, *, closes: bool = False) -> Message:
-    """What a command printed; of a write first before → after and what became of it, and its buttons."""
-    result, plain = outcome.result, build_result(outcome.result, lang)
-    if outcome.propose:
-        propose = actions([button(PROPOSE[lang], inbox.PROPOSE, outcome.propose)])
-        return replace(plain, blocks=[*plain.blocks, propose])
-    if outcome.helps:
-        return replace(plain, blocks=[*plain.blocks, actions([build_button(lang)])])
-    if not result.changes:
-        return plain
-    changed = [change.told[lang] for change in result.changes]
+def build_outcome(outcome: Outcome, lang: Lang, *, public: bool) -> Message:
+    """What a command printed; of a write first before → after and what became of it; and its buttons.
+
+    ``public``: whether its channel shows such results to all; refusals and questions back are for one person anyway.
+    """
     if outcome.confirm:
-        return _asking(plain, changed, outcome, lang)
+        return _asking(outcome, lang)
+    if outcome.result.changes:
+        return _written(outcome, lang, public=public)
+    plain = build_result(outcome.result, lang)
+    buttons = _buttons(outcome, plain, lang, public=public)
+    shown = plain.public and public and bool(outcome.result.line)
+    return replace(plain, blocks=[*plain.blocks, *buttons], public=shown)
+
+
+def build_undone(offer: Offer, user_id: str, lang: Lang) -> list[Block]:
+    """What a write's message becomes: what it was, and no button."""
+    changed = "\n".join(change.told[lang] for change in changes_of(offer))
+    undone = section(UNDONE[lang].format(user=user_id))
+    return [context(f"`{escape(offer.line)}`"), section(escape(changed)), undone]
+
+
+def _written(outcome: Outcome, lang: Lang, *, public: bool) -> Message:
+    changed = [change.told[lang] for change in outcome.result.changes]
     told = "\n".join([*changed, *([outcome.seen[lang]] if outcome.seen else [])])
-    line, *printed = plain.blocks
+    line, *printed = build_result(outcome.result, lang, len(escape(told))).blocks
     content = [line, section(escape(told)), *printed]
     if outcome.undo:
         content += [actions([button(UNDO[lang], inbox.UNDO, outcome.undo)]), context(UNDO_FOR[lang])]
-    # Whatever was changed is shown to all, even where a part of it failed.
-    return Message(told.replace("\n", " · "), content, public=True, closes=closes)
+    return Message(told.replace("\n", " · "), content, public=public)
 
 
-def _asking(plain: Message, changed: Sequence[str], outcome: Outcome, lang: Lang) -> Message:
-    line, told = plain.blocks[0], "\n".join([WOULD[lang], *changed])
-    failed: Iterable[Block] = [section(escape(outcome.result.explanation[lang]))] if outcome.result.explanation else []
+def _buttons(outcome: Outcome, plain: Message, lang: Lang, *, public: bool) -> list[Block]:
+    buttons = [build_button(lang)] if outcome.helps else []
+    if outcome.propose:
+        buttons.append(button(PROPOSE[lang], inbox.PROPOSE, outcome.propose))
+    if outcome.read and not public:
+        buttons.append(button(SHARE[lang], inbox.SHARE, outcome.read))
+    if outcome.read and plain.is_cut:
+        buttons.append(button(WHOLE[lang], inbox.WHOLE, outcome.read))
+    return [actions(buttons)] if buttons else []
+
+
+def _asking(outcome: Outcome, lang: Lang) -> Message:
+    result = outcome.result
+    told = "\n".join([WOULD[lang], *(change.told[lang] for change in result.changes)])
+    line, *failed = build_result(replace(result, stdout="", stderr=""), lang, len(escape(told))).blocks
     value = str(outcome.confirm)
     buttons = [
         button(CONFIRM[lang], inbox.CONFIRM, value, style="danger"),

@@ -65,7 +65,8 @@ class ProposalsDesk:
         """A proposed command was run: its author is told, and ``message`` takes the place of its post."""
         proposal = await self._proposals.of(str(outcome.proposal))
         words = FAILED if outcome.result.status else RAN
-        shown = build_outcome(replace(outcome, undo=None), await self._identity.language(proposal.offer.user_id))
+        lang = await self._identity.language(proposal.offer.user_id)
+        shown = build_outcome(replace(outcome, undo=None), lang, public=True)
         await self._tell(proposal, words, pending.input.user_id, shown.blocks)
         heading = words_of(words, proposal, pending.input.user_id, self._identity.course_language)
         return Message(
@@ -99,7 +100,7 @@ class ProposalsDesk:
         await self._identity.check_trainer(pending.input.user_id)
         trainer = await self._identity.person(pending.input.user_id)
         outcome = await explained(self._proposals.review(pending, trainer, offer_id))
-        return build_outcome(outcome, await self._language(pending))
+        return build_outcome(outcome, await self._language(pending), public=False)
 
     async def _decline(self, pending: Pending, offer_id: str) -> Message:
         trainer = pending.input.user_id
@@ -116,8 +117,12 @@ class ProposalsDesk:
         asked = proposal.asked.input
         heading = words_of(words, proposal, trainer, await self._identity.language(asked.user_id))
         message = Message(f"{heading} {escape(proposal.offer.line)}", [section(heading), *content])
+        public = self._identity.is_public(asked.channel_id, writes=True)
         try:
-            await self._replies.post(asked.channel_id, asked.thread_ts, message)
+            if public:
+                await self._replies.post(asked.channel_id, asked.thread_ts, message)
+            else:
+                await self._replies.whisper(asked.channel_id, asked.thread_ts, asked.user_id, message)
         except FAILURES:
             log.exception("the author of proposal %s could not be told", proposal.offer.id)
 

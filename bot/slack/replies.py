@@ -42,7 +42,7 @@ class Replies:
         self._limits = Limits()
 
     async def send(
-        self, asked: Input, message: Message, lang: Lang, instead_of: str | None = None, *, again: bool = False
+        self, asked: Input, message: Message, instead_of: str | None = None, *, again: bool = False
     ) -> str | None:
         """Returns the ``ts`` of a message that others see too; ``instead_of``: the one that it takes the place of.
 
@@ -50,22 +50,25 @@ class Replies:
         """
         self._limits.check(asked.channel_id)
         ts = (await self._find(asked, message)) if again else None
-        ts = ts or await self._send(asked, message, lang, instead_of)
-        if message.closes and (url := asked.address.get("response_url")):
-            await self._close(url)
+        ts = ts or await self._send(asked, message, instead_of)
+        if url := asked.address.get("response_url"):
+            if message.closes:
+                await self._amend(url, delete_original=True)
+            elif message.leaves:
+                await self._amend(url, replace_original=True, text=message.text, blocks=message.leaves)
         return ts
 
-    async def try_to_send(self, asked: Input, message: Message, lang: Lang) -> None:
+    async def try_to_send(self, asked: Input, message: Message) -> None:
         """Once, where nothing can be kept for later."""
         try:
-            await self._send(asked, message, lang, None)
+            await self._send(asked, message, None)
         except FAILURES:
             log.exception("a reply could not be sent and is lost")
 
     async def ask_for_patience(self, asked: Input, lang: Lang, seconds: float) -> None:
         """A word for one person's eyes, by a way that has its own limit."""
         words = blocks.build_words(PATIENCE[lang].format(seconds=math.ceil(seconds)))
-        content: dict[str, Any] = {"text": words.text, "blocks": words.blocks}
+        content = _content(words)
         try:
             if url := asked.address.get("response_url"):
                 await self._respond(asked, url, words, content)
@@ -79,15 +82,16 @@ class Replies:
         async with asyncio.timeout(_POST_SECONDS):
             while True:
                 try:
-                    return await self._post(channel, thread_ts, {"text": message.text, "blocks": message.blocks})
+                    return await self._post(channel, thread_ts, _content(message))
                 except Limited as limited:
                     await asyncio.sleep(limited.seconds)
 
-    async def _send(self, asked: Input, message: Message, lang: Lang, instead_of: str | None) -> str | None:
-        content: dict[str, Any] = {"text": message.text, "blocks": list(message.blocks)}
-        if message.attachment is not None:
-            sent = await self._send_file(asked.user_id, message.attachment, asked.text)
-            content["blocks"].append(blocks.context((blocks.WHOLE_IN_DM if sent else blocks.WHOLE_FAILED)[lang]))
+    async def whisper(self, channel: str, thread_ts: str | None, user_id: str, message: Message) -> None:
+        """The same for one person's eyes, once."""
+        await self._client.chat_postEphemeral(channel=channel, user=user_id, thread_ts=thread_ts, **_content(message))
+
+    async def _send(self, asked: Input, message: Message, instead_of: str | None) -> str | None:
+        content = _content(message)
         instead_of = message.instead_of or instead_of
         if instead_of and await self._update(asked.channel_id, instead_of, content):
             return instead_of
@@ -142,19 +146,19 @@ class Replies:
             log.warning("a response URL answered %s", answer.status_code)
         return answer.status_code == 200
 
-    async def _close(self, url: str) -> None:
+    async def _amend(self, url: str, **how: Any) -> None:
         """A button that stays does no harm: its click is answered with a word."""
         try:
-            await AsyncWebhookClient(url, session=self._session, retry_handlers=[]).send(delete_original=True)
+            await AsyncWebhookClient(url, session=self._session, retry_handlers=[]).send(**how)
         except FAILURES:
-            log.exception("a message that was answered could not be taken away")
+            log.exception("a message that was answered could not be amended")
 
-    async def _send_file(self, user_id: str, content: str, title: str) -> bool:
-        """Slack has no files for one person's eyes in a channel: it goes to the asker's direct messages."""
+    async def send_file(self, user_id: str, content: str, title: str) -> bool:
+        """Slack has no files for one person's eyes in a channel: it goes to their direct messages, or (False) not."""
         try:
             opened = await self._client.conversations_open(users=user_id)
             await self._client.files_upload_v2(
-                channel=opened["channel"]["id"], content=content, filename="k8s.txt", title=title or "k8s"
+                channel=opened["channel"]["id"], content=content, filename="k8s.txt", title=title
             )
         except FAILURES:
             log.exception("a file for %s could not be sent", user_id)
@@ -169,6 +173,10 @@ def _to_one(asked: Input) -> dict[str, Any]:
 
 def _mark(said: Mapping[str, Any]) -> str | None:
     return next((block.get("block_id") for block in said.get("blocks") or ()), None)
+
+
+def _content(message: Message) -> dict[str, Any]:
+    return {"text": message.text, "blocks": message.blocks}
 
 
 def _is_public(asked: Input, message: Message) -> bool:

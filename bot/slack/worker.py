@@ -95,11 +95,11 @@ class Worker:
         if not again:
             message = message.marked(secrets.token_hex(8))
             await self._journal.owe(pending, asdict(message))
-        lang = await self._language(pending)
         try:
-            return await self._replies.send(pending.input, message, lang, await self._replaced(pending), again=again)
+            return await self._replies.send(pending.input, message, await self._replaced(pending), again=again)
         except Limited as limited:
             if limited.seconds >= _PATIENCE_SECONDS and pending.attempts == 0:
+                lang = await self._language(pending)
                 await self._replies.ask_for_patience(pending.input, lang, limited.seconds)
             raise
 

@@ -60,6 +60,7 @@ def test_impersonation_is_constrained_or_legacy_and_never_both(
         ("impersonation=both", "at '/impersonation'"),
         ("config.language=de", "at '/config/language'"),
         ("config.trainers.users={bob}", "at '/config/trainers/users/0'"),
+        ("config.channels.C0ROUGE.reads=all", "at '/config/channels/C0ROUGE/reads'"),
         ("config.channels.C0ROUGE.namespace=verte", "config.channels.C0ROUGE.namespace: verte is not in"),
         ("slackApiUrl=slack", "at '/slackApiUrl'"),
     ],
@@ -74,6 +75,7 @@ def test_the_rendered_configuration_is_one_that_the_bot_takes(control_plane: Clu
         "config.trainers.users={U0TRAINER}",
         "config.trainers.channel=C0TRAINERS",
         "config.channels.C0ROUGE.namespace=equipe-rouge",
+        "config.channels.C0ROUGE.reads=public",
         "config.guests=true",
     )
     things = render(control_plane, *(f"--set={value}" for value in values))
@@ -83,6 +85,7 @@ def test_the_rendered_configuration_is_one_that_the_bot_takes(control_plane: Clu
     assert (read.namespaces, read.read_only_namespaces) == (TEAMS, (READ_ONLY,))
     assert (read.trainers.users, read.trainers.channel) == (("U0TRAINER",), "C0TRAINERS")
     assert read.channels["C0ROUGE"].namespace == "equipe-rouge"
+    assert read.channels["C0ROUGE"].reads == "public"
     assert read.guests
 
 

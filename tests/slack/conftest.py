@@ -89,7 +89,7 @@ class RememberingSandbox:
     def is_open(self, command: Command) -> bool:
         return command.namespace != "closed"
 
-    async def run(self, command: Command, person: Person, namespace: str | None) -> Result:
+    async def run(self, command: Command, person: Person, namespace: str | None, *, whole: bool = True) -> Result:
         self.ran.append((command.line, person, namespace))
         if self.error:
             raise self.error
@@ -109,7 +109,9 @@ class RememberingSandbox:
             raise NotAllowed(Text("réservé aux formateurs", "for trainers only"))
         names = [word.partition("/")[2] or word for word in command.words.args if word != "deployment"]
         after = int(command.words.flags["replicas"])
-        return scaled(command.line, [scale(name, self.replicas[name], after, namespace) for name in names])
+        return scaled(
+            command.in_namespace(namespace).line, [scale(name, self.replicas[name], after, namespace) for name in names]
+        )
 
     async def undo(self, changes: Sequence[Change], person: Person, *, dry: bool = False) -> Result:
         for change in changes:

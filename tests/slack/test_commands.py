@@ -27,15 +27,15 @@ async def test_a_write_is_shown_to_the_channel(bot: Bot) -> None:
     ("user", "channel", "person", "namespace"),
     [
         ("U0ANNA", "C0ROUGE", Person("U0ANNA", "student", ("equipe-rouge",)), "equipe-rouge"),
-        ("U0ANNA", "C0COURS", Person("U0ANNA", "student", ("equipe-rouge",)), None),
+        ("U0ANNA", "C0COURS", Person("U0ANNA", "student", ("equipe-rouge",)), "equipe-rouge"),
         ("U0BORIS", "C0ROUGE", Person("U0BORIS", "student", ("equipe-bleue",)), "equipe-rouge"),
-        ("U0ANNA", "D0ANNA", Person("U0ANNA", "student", ("equipe-rouge",)), None),
-        ("U0TRAINER", "C0TRAINERS", Person("U0TRAINER", "trainer", ("equipe-rouge", "equipe-bleue")), None),
+        ("U0ANNA", "D0ANNA", Person("U0ANNA", "student", ("equipe-rouge",)), "equipe-rouge"),
+        ("U0TRAINER", "C0TRAINERS", Person("U0TRAINER", "trainer", ("equipe-rouge", "equipe-bleue")), "equipe-rouge"),
         ("U0GROUPED", "C0BLEUE", Person("U0GROUPED", "trainer", ("equipe-rouge", "equipe-bleue")), "equipe-bleue"),
     ],
 )
 async def test_role_and_namespaces_come_from_ids_and_channels(
-    bot: Bot, user: str, channel: str, person: Person, namespace: str | None
+    bot: Bot, user: str, channel: str, person: Person, namespace: str
 ) -> None:
     await bot.slack.command("get pods", user=user, channel=channel)
     await bot.slack.wait_for("respond")
@@ -97,23 +97,6 @@ async def test_a_refusal_is_told_in_the_askers_language_to_the_asker_alone(
     reply = await bot.slack.wait_for("respond")
     assert reply.text == "no, because…"
     assert reply.params["response_type"] == "ephemeral"
-
-
-async def test_a_long_result_is_cut_at_whole_rows_and_sent_whole_to_the_askers_direct_messages(bot: Bot) -> None:
-    bot.sandbox.stdout = "NAME      READY\n" + "".join(f"web-{n:05}   1/1\n" for n in range(1000))
-    await bot.slack.command("get pods")
-    reply = await bot.slack.wait_for("respond")
-    assert "lignes affichées sur 1000" in reply.text
-    assert "en message direct" in reply.text
-    assert (await bot.slack.wait_for("upload")).params["content"] == bot.sandbox.stdout
-    assert all(len(block["text"]["text"]) <= 3000 for block in reply.params["blocks"] if block["type"] == "section")
-
-
-async def test_a_file_that_cannot_be_sent_is_told(bot: Bot) -> None:
-    bot.slack.faults["conversations.open"].append("internal_error")
-    bot.sandbox.stdout = "NAME\n" + "web\n" * 5000
-    await bot.slack.command("get pods")
-    assert "n'a pas pu être envoyé" in (await bot.slack.wait_for("respond")).text
 
 
 async def test_text_of_the_cluster_does_nothing_in_slack(bot: Bot) -> None:

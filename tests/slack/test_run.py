@@ -57,7 +57,7 @@ async def test_whoever_clicks_does_it_with_their_own_rights(bot: Bot) -> None:
     await click(bot, answer, user="U0BORIS")
     await click(bot, answer, user="U0TRAINER")
     assert [(p.user_id, p.role) for _, p, _ in bot.sandbox.ran] == [("U0BORIS", "student"), ("U0TRAINER", "trainer")]
-    assert [namespace for *_, namespace in bot.sandbox.ran] == [None, "equipe-rouge"]
+    assert [namespace for *_, namespace in bot.sandbox.ran] == ["equipe-bleue", "equipe-rouge"]
 
 
 async def test_whoever_has_no_rights_is_refused_and_nothing_runs(bot: Bot) -> None:
@@ -89,7 +89,9 @@ async def test_a_forged_button_does_what_typing_it_would_do(bot: Bot, value: str
     answer = await ask(bot, PODS)
     await click(bot, answer, value=value)
     await click(bot, answer, value="equipe-bleue kubectl get pods")
-    assert [(line, namespace) for line, _, namespace in bot.sandbox.ran if line] == [("kubectl get pods", None)]
+    assert [(line, namespace) for line, _, namespace in bot.sandbox.ran if line] == [
+        ("kubectl get pods", "equipe-rouge")
+    ]
 
 
 async def test_where_commands_do_not_belong_an_answer_has_no_such_button(bot: Bot) -> None:

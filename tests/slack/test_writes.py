@@ -41,7 +41,7 @@ async def test_a_write_says_before_and_after_and_what_became_of_it(bot: Bot) -> 
     reply = await type_(bot, SCALE)
     assert reply.params["response_type"] == "in_channel"
     lines = reply.text.splitlines()
-    assert lines[0] == "`kubectl scale deployment web --replicas=5`"
+    assert lines[0] == "`kubectl scale deployment web -n equipe-rouge --replicas=5`"
     assert lines[1] == "`deployment.apps/web` : 2 → 5 réplicas"
     assert lines[2] == "4 pods prêts sur 5 ; 1 non créé : quota du namespace atteint."
     assert "deployment.apps/web scaled" in reply.text
@@ -67,6 +67,25 @@ async def test_its_author_and_other_trainers_undo_a_write_where_all_see_it(bot: 
     decision, outcome = bot.decided(user)[-1]
     assert decision == "ran"
     assert outcome == "took back input 1 of U0TRAINER"
+
+
+async def test_a_write_that_was_undone_says_so_and_offers_it_no_more(bot: Bot) -> None:
+    write = await type_(bot, SCALE)
+    await click(bot, write, "undo", "U0GROUPED")
+    left = bot.slack.called("respond")[-1]
+    assert left.params["replace_original"]
+    assert left.text.splitlines() == [
+        "`kubectl scale deployment web -n equipe-rouge --replicas=5`",
+        "`deployment.apps/web` : 2 → 5 réplicas",
+        "Annulée par <@U0GROUPED>.",
+    ]
+    assert left.buttons() == []
+
+
+async def test_a_write_that_could_not_be_undone_stays_as_it_is(bot: Bot) -> None:
+    write = await type_(bot, SCALE)
+    await click(bot, write, "undo", "U0ANNA")
+    assert len(bot.slack.called("respond")) == 1
 
 
 async def test_a_student_undoes_no_write_of_a_trainer(bot: Bot) -> None:
