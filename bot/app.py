@@ -9,7 +9,9 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from bot import metrics
 from bot.errors import BotError
 from bot.helpdesk import Helpdesk
 from bot.journal import FAILURES as JOURNAL_FAILURES
@@ -105,8 +107,16 @@ async def _probes(
         ready = all(state == "ok" for state in parts.values())
         return web.json_response(parts, status=200 if ready else 503)
 
+    async def show_metrics(_: web.Request) -> web.Response:
+        with contextlib.suppress(*JOURNAL_FAILURES):  # then they are as they were
+            size, owed = await journal.size()
+            metrics.JOURNAL.set(size)
+            metrics.OWED.set(owed)
+        return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
     app = web.Application(client_max_size=_LONGEST_REQUEST)
     app.router.add_routes(surface.routes)
+    app.router.add_get("/metrics", show_metrics)
     app.router.add_get("/livez", livez)
     app.router.add_get("/readyz", readyz)
     runner = web.AppRunner(app, access_log=None)

@@ -11,6 +11,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from bot import metrics
 from bot.app import running, serve
 from bot.playground.processes import free_ports
 from bot.settings import Channel, Course, Settings, SettingsError
@@ -108,3 +109,44 @@ async def test_a_token_that_slack_refuses_is_named(
     slack.faults[method].append("invalid_auth")
     with pytest.raises(SettingsError, match=f"{named}: Slack refuses it"):
         await serve(settings)
+
+
+async def test_what_it_did_is_counted_by_outcome_and_verb_and_nobody_is_named(
+    slack: FakeSlack, settings: Settings
+) -> None:
+    async with running(settings):
+        await slack.connected()
+        before = await scrape(settings)
+        await slack.mention("quel temps fait-il à Brest ?", channel="C0ROUGE")
+        await slack.wait_for("chat.postMessage")
+        for text in ("help get", "gte pods"):
+            await slack.command(text)
+        await slack.wait_for("respond", 2)
+        await settled(settings)
+        counted = {name: value - before.get(name, 0) for name, value in (await scrape(settings)).items()}
+    assert counted['timonier_questions_total{outcome="unknown"}'] == 1
+    assert counted['timonier_commands_total{outcome="ran",verb="help"}'] == 1
+    assert counted['timonier_commands_total{outcome="refused",verb="none"}'] == 1
+    assert counted["timonier_ack_seconds_count"] == 3
+    assert counted['timonier_reply_seconds_count{kind="command"}'] == 2
+    assert counted["timonier_journal_bytes"] > 0
+    assert not any("U0ANNA" in name for name in counted)
+
+
+async def test_the_page_of_metrics_is_made_from_the_code() -> None:
+    assert metrics.table() in (Path(__file__).parents[1] / "docs" / "metrics.md").read_text(encoding="utf-8")
+
+
+async def scrape(settings: Settings) -> dict[str, float]:
+    url = f"http://127.0.0.1:{settings.port}/metrics"
+    async with aiohttp.ClientSession() as session, session.get(url) as response:
+        assert response.content_type == "text/plain"
+        lines = (await response.text()).splitlines()
+    return {name: float(value) for name, _, value in (line.rpartition(" ") for line in lines if line[:1] != "#")}
+
+
+async def settled(settings: Settings) -> None:
+    """Until nothing is owed to anyone."""
+    async with asyncio.timeout(5):
+        while (await scrape(settings))["timonier_inputs_owed"]:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)

@@ -14,7 +14,7 @@ from alembic.config import Config
 from sqlalchemy import Connection, Insert, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import Unavailable
@@ -54,6 +54,13 @@ async def take_write_lock(engine: AsyncEngine) -> None:
     writes = "BEGIN IMMEDIATE" if engine.dialect.name == "sqlite" else "SELECT pg_current_xact_id()"
     async with engine.begin() as connection:
         await connection.execute(text(writes))
+
+
+async def size(connection: AsyncConnection) -> int:
+    """Bytes."""
+    sqlite_size = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
+    query = sqlite_size if connection.dialect.name == "sqlite" else "SELECT pg_database_size(current_database())"
+    return int((await connection.execute(text(query))).scalar_one())
 
 
 def _sqlite(url: str) -> AsyncEngine:

@@ -9,14 +9,15 @@ from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot import metrics
 from bot.journal import database
 from bot.journal.entries import Entries
 from bot.journal.freezes import Freezes
-from bot.journal.inputs import FAILURES, LEASE, Decision, Input, Lost, Pending
+from bot.journal.inputs import FAILURES, LEASE, Decision, Input, Kind, Lost, Pending
 from bot.journal.offers import Offers
 from bot.journal.privacy import Privacy
 from bot.journal.requests import Requests
@@ -140,7 +141,9 @@ class Journal:
         Raises Lost.
         """
         duration = datetime.now(UTC) - pending.accepted_at
-        await self._set(pending, decision=decision, outcome=outcome, duration_ms=round(duration.total_seconds() * 1000))
+        milliseconds = round(duration.total_seconds() * 1000)
+        understood = await self._set(pending, decision=decision, outcome=outcome, duration_ms=milliseconds)
+        _count(pending.input.kind, understood or "", decision)
 
     async def owe(self, pending: Pending, reply: Mapping[str, Any]) -> None:
         """Keeps what is to be said until it is, so that nothing is done again for it. Raises Lost."""
@@ -238,12 +241,29 @@ class Journal:
         async with self._engine.connect() as connection:
             return [_pending(row._mapping) for row in await connection.execute(query)]
 
-    async def _set(self, pending: Pending, *where: ColumnElement[bool], **values: object) -> None:
+    async def size(self) -> tuple[int, int]:
+        """Bytes of the database, and inputs that nobody has answered yet."""
+        owed = select(func.count()).select_from(InputRow).where(InputRow.replied_at.is_(None))
+        async with self._engine.connect() as connection:
+            return await database.size(connection), (await connection.execute(owed)).scalar_one()
+
+    async def _set(self, pending: Pending, *where: ColumnElement[bool], **values: object) -> str | None:
+        """Returns what the input was understood as. Raises Lost."""
         ours = or_(InputRow.claimed_by.is_(None), InputRow.claimed_by == self.replica)
         async with self._engine.begin() as connection:
             row = update(InputRow).where(InputRow.id == pending.id, ours, *where).values(**values)
-            if not (await connection.execute(row)).rowcount:
-                raise Lost(pending.id)
+            found = (await connection.execute(row.returning(InputRow.understood))).one_or_none()
+        if found is None:
+            raise Lost(pending.id)
+        return cast(str | None, found.understood)
+
+
+def _count(kind: Kind, understood: str, decision: Decision) -> None:
+    """What was understood as a command is one, typed or clicked; a line was made from the table, so verbs are few."""
+    if kind == "question":
+        metrics.QUESTIONS.labels(decision).inc()
+    elif kind == "command" or understood:
+        metrics.COMMANDS.labels(next(iter(understood.split()[1:2]), "none"), decision).inc()
 
 
 def _answered() -> dict[str, object]:

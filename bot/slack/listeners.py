@@ -13,6 +13,7 @@ from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot import metrics
 from bot.errors import BotError
 from bot.helpdesk import Helpdesk
 from bot.journal import FAILURES as JOURNAL_FAILURES
@@ -102,7 +103,10 @@ class Listeners:
         incoming = inbox.read(req.body, self._bot_user_id)
         if incoming is None:
             return await next_()
-        view = submitted(req.body)
+        with metrics.ACK.time():
+            return await self._keep(incoming, submitted(req.body))
+
+    async def _keep(self, incoming: Input, view: Mapping[str, Any] | None) -> BoltResponse:
         # Not by cancelling it: psycopg would first wait for a server that does not answer.
         keeping = asyncio.create_task(self._accept(incoming, view))
         await asyncio.wait({keeping}, timeout=_KEEP_SECONDS + (_LOOK_SECONDS if view else 0))

@@ -2,14 +2,16 @@
 
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from typing import Any
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot import metrics
 from bot.settings import SettingsError
 
 log = logging.getLogger(__name__)
@@ -37,6 +39,7 @@ class Socket:
         except SlackApiError as error:
             raise SettingsError(f"SLACK_APP_TOKEN: Slack refuses it ({error.response['error']})") from error
         handler = AsyncSocketModeHandler(app, app_token, web_client=web_client)
+        handler.client.message_listeners.append(_count_connection)
         try:
             await handler.connect_async()  # type: ignore[no-untyped-call]
             yield cls(handler)
@@ -51,3 +54,8 @@ class Socket:
 
     async def alive(self) -> bool:
         return await self.connected() or time.monotonic() - self._last_connected < _DEAD_SECONDS
+
+
+async def _count_connection(_: object, message: Mapping[str, Any], raw: str | None) -> None:
+    if message.get("type") == "hello":
+        metrics.CONNECTIONS.inc()

@@ -8,8 +8,9 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
+from bot import metrics
 from bot.journal import FAILURES as JOURNAL_FAILURES
 from bot.journal import Journal, Lost, Pending
 from bot.language import Lang
@@ -49,6 +50,7 @@ class Worker:
         self._at_once = asyncio.Semaphore(_AT_ONCE)
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._draining = False
+        metrics.IN_PROGRESS.set_function(lambda: len(self._tasks))
 
     def start(self, pending: Pending) -> None:
         if pending.id not in self._tasks:
@@ -79,6 +81,9 @@ class Worker:
         async with self._at_once:
             try:
                 await self._journal.replied(pending, await self._reply(pending))
+                metrics.REPLY.labels(pending.input.kind).observe(
+                    (datetime.now(UTC) - pending.accepted_at).total_seconds()
+                )
             except Lost:
                 log.warning("input %s was taken over by another replica", pending.id)
             except Exception as error:
