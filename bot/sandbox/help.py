@@ -1,6 +1,6 @@
 """`/k8s help`, made from the table."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from bot.language import Lang, Text
 from bot.sandbox.grammar import find_verbs
@@ -12,9 +12,13 @@ INTRODUCTION = Text("Les commandes, comme avec kubectl :", "The commands, as wit
 MORE = Text("Pour en savoir plus : `/k8s help {verb}`.", "To know more: `/k8s help {verb}`.")
 FOR_TRAINERS = Text(" (formateurs)", " (trainers)")
 FOR_STUDENTS_THERE = Text(" (formateurs ; étudiants dans {namespaces})", " (trainers; students in {namespaces})")
-USAGE, FLAGS = Text("Forme", "Form"), Text("Options", "Flags")
-KINDS, EXAMPLES = Text("Types", "Types"), Text("Exemples", "Examples")
-COLON = Text(" :", ":")
+USAGE, FLAGS = Text("*Forme*", "*Form*"), Text("*Options*", "*Flags*")
+KINDS, EXAMPLES = Text("*Types*", "*Types*"), Text("*Exemples*", "*Examples*")
+GROUPS = {
+    "reads": Text("*Regarder*", "*Look*"),
+    "writes": Text("*Changer*", "*Change*"),
+    "ours": Text("*Propre à ce bot*", "*This bot's own*"),
+}
 
 
 def help_text(lang: Lang, about: str | None, students_write: Sequence[str] = ()) -> str:
@@ -28,8 +32,21 @@ def help_text(lang: Lang, about: str | None, students_write: Sequence[str] = ())
 
 
 def overview(verbs: Sequence[Verb], lang: Lang, students_write: Sequence[str]) -> str:
-    lines = [f"• `/k8s {verb.examples[0]}` — {summary(verb, lang, students_write)}" for verb in verbs]
-    return "\n".join((INTRODUCTION[lang], *lines, MORE.format(verb=verbs[0].name)[lang]))
+    groups = [(title[lang], [verb for verb in verbs if group_of(verb) == name]) for name, title in GROUPS.items()]
+    parts = [block(title, (line(verb, lang, students_write) for verb in found)) for title, found in groups if found]
+    return "\n\n".join((INTRODUCTION[lang], *parts, MORE.format(verb=verbs[0].name)[lang]))
+
+
+def group_of(verb: Verb) -> str:
+    return "ours" if verb.ours else "writes" if verb.writes else "reads"
+
+
+def line(verb: Verb, lang: Lang, students_write: Sequence[str]) -> str:
+    return f"`/k8s {verb.examples[0]}` — {summary(verb, lang, students_write)}"
+
+
+def block(title: str, lines: Iterable[str]) -> str:
+    return "\n".join((title, *(f"• {line}" for line in lines)))
 
 
 def summary(verb: Verb, lang: Lang, students_write: Sequence[str]) -> str:
@@ -42,13 +59,13 @@ def summary(verb: Verb, lang: Lang, students_write: Sequence[str]) -> str:
 
 
 def help_of(verb: Verb, lang: Lang, students_write: Sequence[str]) -> str:
-    colon = COLON[lang]
-    parts = [f"`{verb.name}` — {summary(verb, lang, students_write)}", f"{USAGE[lang]}{colon} `/k8s {verb.usage}`"]
+    parts = [f"`{verb.name}` — {summary(verb, lang, students_write)}", f"{USAGE[lang]}\n`/k8s {verb.usage}`"]
+    parts.append(block(EXAMPLES[lang], (f"`/k8s {example}`" for example in verb.examples)))
     if verb.flags:
-        parts += [FLAGS[lang] + colon, *(f"• `{written(flag)}` — {flag.does[lang]}" for flag in verb.flags)]
+        parts.append(block(FLAGS[lang], (f"`{written(flag)}` — {flag.does[lang]}" for flag in verb.flags)))
     if verb.kinds:
-        parts.append(f"{KINDS[lang]}{colon} {listed(kinds_of(verb))}")
-    return "\n".join((*parts, EXAMPLES[lang] + colon, *(f"• `/k8s {example}`" for example in verb.examples)))
+        parts.append(f"{KINDS[lang]}\n{listed(kinds_of(verb))}")
+    return "\n\n".join(parts)
 
 
 def written(flag: Flag) -> str:

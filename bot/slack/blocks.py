@@ -85,6 +85,15 @@ def section(text: str) -> Block:
     return {"type": "section", "text": {"type": "mrkdwn", "text": text[:_SECTION_CHARACTERS]}}
 
 
+def sections(text: str) -> list[Block]:
+    """As many as it takes, parted between two lines."""
+    if len(text) <= _SECTION_CHARACTERS:
+        return [section(text)]
+    at = text.rfind("\n", 0, _SECTION_CHARACTERS)
+    at = at if at > 0 else _SECTION_CHARACTERS
+    return [section(text[:at]), *sections(text[at:].lstrip("\n"))]
+
+
 def context(text: str) -> Block:
     return {"type": "context", "elements": [{"type": "mrkdwn", "text": text[:_SECTION_CHARACTERS]}]}
 
@@ -149,7 +158,7 @@ def _told(result: Result, lang: Lang) -> list[Block]:
     if result.stderr and not (result.explanation and result.status):
         told.append(section(fence(_clip(result.stderr.rstrip(), _FENCED_CHARACTERS))))
     if result.explanation:
-        told.append(section(escape(_clip(result.explanation[lang], _FENCED_CHARACTERS))))
+        told += sections(escape(_clip(result.explanation[lang], MESSAGE_CHARACTERS // 2)))
     return told
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from bot.errors import BadRequest, NotAllowed
 from bot.language import Text
-from bot.sandbox import Person
+from bot.sandbox import Lesson, Person
 from tests.slack.conftest import COURSE, Bot, Start
 from tests.slack.fake_slack import FakeSlack
 
@@ -145,3 +145,13 @@ async def test_what_a_refusal_quotes_does_nothing_in_slack(bot: Bot) -> None:
     await bot.slack.command("get pods")
     text = (await bot.slack.wait_for("respond")).text
     assert text == "`&lt;!here&gt;` &amp; &lt;https://evil.example|ici&gt;"
+
+
+async def test_a_long_explanation_is_whole_in_several_sections(bot: Bot) -> None:
+    lines = [f"• ligne {number}" for number in range(300)]
+    bot.sandbox.lesson = Lesson(Text("\n".join(lines), "…"))
+    await bot.slack.command("get pods")
+    blocks = (await bot.slack.wait_for("respond")).params["blocks"]
+    texts = [block["text"]["text"] for block in blocks if block["type"] == "section"]
+    assert all(len(text) <= 3_000 for text in texts)
+    assert "\n".join(texts[1:]).splitlines() == lines
