@@ -27,7 +27,7 @@ COURSE = {
     },
     "guests": False,
 }
-IMAGES = ("busybox", "introuvable/", "monachus/", "nginx", "perl", "plante")
+IMAGES = ("busybox", "introuvable/", "monachus/", "nginx", "perl", "plante/")
 """The course's, and those whose failures kwok plays."""
 RENEW_SECONDS = 1200  # a token lives 3600 s
 
