@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.language import Text
 from bot.sandbox.api import Api, Refused
-from bot.sandbox.changes import Change, holds
+from bot.sandbox.changes import Change
 from bot.sandbox.discovery import Resource
 from bot.sandbox.person import Person
 
@@ -47,8 +47,8 @@ def tell(change: Change, found: Mapping[str, Any] | None) -> Text:
     elif change.after is None:
         same = change.uid in ("", found["metadata"]["uid"]) and "deletionTimestamp" not in found["metadata"]
         text = STILL_THERE if same else MADE
-    elif holds(change.after, found):
-        text = MADE
+    elif change.is_one and change.fits(change.before, found):
+        text = NOT_MADE
     else:
-        text = NOT_MADE if change.before is not None and holds(change.before, found) else OTHERWISE
+        text = MADE if change.fits(change.after, found) else OTHERWISE
     return text.format(change=change.told, thing=change.thing)

@@ -1,11 +1,10 @@
 """What one write did to one object: enough to say it, to look at it again and to undo it. Nothing but JSON in it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from bot.language import Text
-from bot.sandbox.telling import CONTAINERS, CREATED, DELETED, MADE, TELLINGS, Fields, replicas, tell_rest
+from bot.sandbox.objects import Thing, holds
+from bot.sandbox.telling import CREATED, DELETED, MADE, TELLINGS, Fields, replicas, tell_rest
 
 CHANGED = Text("`{thing}` : {what}", "`{thing}`: {what}")
 
@@ -62,6 +61,11 @@ class Change:
     def inverse(self) -> "Change":
         return replace(self, before=self.after, after=self.before)
 
+    def fits(self, fields: Fields | None, found: Thing) -> bool:
+        """Whether ``found`` is as ``fields``, which are those before or after it."""
+        telling = TELLINGS.get(self.verb)
+        return fields is not None and (telling.holds if telling else holds)(fields, found)
+
     @property
     def is_one(self) -> bool:
         return self.before != self.after
@@ -73,26 +77,12 @@ class Change:
 
     @property
     def destroys(self) -> bool:
-        """It cannot be undone, or no pod would be left."""
+        """An object or its last pod would go, or another template takes the place of its own."""
         stops = self.before is not None and self.after is not None and replicas(self.after) == 0
-        return self.is_one and (stops or not self.can_be_undone)
+        asks = self.verb in TELLINGS and TELLINGS[self.verb].asks_first
+        return self.is_one and (self.after is None or stops or asks)
 
 
 def asks_first(changes: tuple[Change, ...]) -> bool:
     """Whether a person is to see them and agree before they are made: one destroys, or there are several."""
     return len(changes) > 1 or any(change.destroys for change in changes)
-
-
-def holds(fields: object, found: object) -> bool:
-    """Whether ``found`` still is as ``fields`` were written."""
-    if not isinstance(fields, Mapping):
-        return fields == found
-    found = {} if found is None else found
-    return isinstance(found, Mapping) and all(
-        holds(named(key, value), named(key, found.get(key))) for key, value in fields.items()
-    )
-
-
-def named(key: str, value: Any) -> Any:
-    """A list that is written by name, by name."""
-    return {element["name"]: element for element in value or ()} if key in CONTAINERS else value

@@ -305,6 +305,25 @@ class WriteMany(Write):
 
 
 @dataclass(frozen=True, slots=True)
+class RolloutUndo(WriteMany):
+    """``revision``: the one to go back to, 0 for the one before."""
+
+    revision: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RolloutRestart(WriteMany):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class RolloutPause(WriteMany):
+    """`pause`, or `resume` where not ``paused``."""
+
+    paused: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Scale(Write):
     """``current`` is the number there must be now, None for any."""
 

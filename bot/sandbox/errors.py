@@ -22,3 +22,7 @@ class Forbidden(NotAllowed):
     def __init__(self, text: Text, command: str = "can") -> None:
         super().__init__(text)
         self.lesson = Lesson(text, "forbidden", command)
+
+
+class PatchError(UsageError):
+    """One whose line begins with `error: ` among others too."""

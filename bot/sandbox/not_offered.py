@@ -74,6 +74,12 @@ HISTORY_FORMAT = Text(
     "For one revision in detail: `/k8s rollout history deployment/demonstration --revision=1`. "
     "For the objects: `/k8s get replicasets -o yaml`.",
 )
+MISSING_KEYS = "allow-missing-template-keys"
+ROLLOUT_FLAGS = ("output", "o", "show-managed-fields", "field-manager", MISSING_KEYS)
+ROLLOUT_FORMAT = Text(
+    "Il n'y a que la forme habituelle : `/k8s rollout restart deployment/demonstration`.",
+    "There is the usual form only: `/k8s rollout restart deployment/demonstration`.",
+)
 EVENTS_FORMAT = Text(
     "Pour un autre format : `/k8s get events -o yaml`.", "For another format: `/k8s get events -o yaml`."
 )
@@ -210,7 +216,6 @@ EVERYWHERE: Mapping[str, Text] = {
     "dry-run": DRY_RUN,
 }
 
-MISSING_KEYS = "allow-missing-template-keys"
 FLAGS: Mapping[str, Mapping[str, Text]] = {
     "get": {
         **dict.fromkeys(("watch", "w", "watch-only", "output-watch-events"), WATCH),
@@ -221,6 +226,10 @@ FLAGS: Mapping[str, Mapping[str, Text]] = {
     "rollout status": {"timeout": FOLLOW_ROLLOUT},
     "rollout history": dict.fromkeys(
         ("output", "o", "show-managed-fields", "allow-missing-template-keys"), HISTORY_FORMAT
+    ),
+    **dict.fromkeys(
+        ("rollout undo", "rollout restart", "rollout pause", "rollout resume"),
+        dict.fromkeys(ROLLOUT_FLAGS, ROLLOUT_FORMAT),
     ),
     "logs": {
         **dict.fromkeys(("follow", "f"), FOLLOW),

@@ -1,4 +1,4 @@
-"""Objects of the API as JSON has them: the field at a path, a label selector in one line."""
+"""Objects of the API as JSON has them: the field at a path, what was written of one, a label selector in one line."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,6 +12,9 @@ OPERATORS = {
 
 SERVICE_NAME = "kubernetes.io/service-name"
 """The label by which endpoint slices name their service."""
+
+CONTAINERS = ("containers", "initContainers")
+"""Lists of which a strategic merge patch writes only the elements that it names."""
 
 Thing = Mapping[str, Any]
 
@@ -37,3 +40,18 @@ def selector(found: Thing | None) -> str:
         for one in pick(found, "matchExpressions", ())
     ]
     return ",".join(text for _, text in sorted([*equal, *others]))
+
+
+def holds(fields: object, found: object) -> bool:
+    """Whether ``found`` still is as ``fields`` were written."""
+    if not isinstance(fields, Mapping):
+        return fields == found
+    found = {} if found is None else found
+    return isinstance(found, Mapping) and all(
+        holds(named(key, value), named(key, found.get(key))) for key, value in fields.items()
+    )
+
+
+def named(key: str, value: Any) -> Any:
+    """A list that is written by name, by name."""
+    return {element["name"]: element for element in value or ()} if key in CONTAINERS else value

@@ -51,6 +51,7 @@ from bot.sandbox.printing import print_error
 from bot.sandbox.redaction import redact_text
 from bot.sandbox.result import Lesson, Result, teaching, together
 from bot.sandbox.reviews import can_i, who_am_i
+from bot.sandbox.rolling import rolls
 from bot.sandbox.session import NO_SUCH_TYPE, Failure, Said, Session
 from bot.sandbox.settling import settle
 from bot.sandbox.table import HELP, VERBS
@@ -171,7 +172,9 @@ class Sandbox:
 
     async def look_again(self, changes: Sequence[Change], person: Person) -> Text | None:
         """What became of the pods within three seconds, in a line for each change; None where nobody can tell."""
-        scaled = [change for change in changes if change.after and replicas(change.after) is not None]
+        scaled = [
+            change for change in changes if rolls(change) or (change.after and replicas(change.after) is not None)
+        ]
         with suppress(Refused, Unavailable):
             resources = [await self._resource(change) for change in scaled]
             looks = (settle(self._api, person, *pair) for pair in zip(resources, scaled, strict=True))
@@ -282,7 +285,7 @@ async def read(session: Session, command: Command) -> Said:
 
 def as_result(line: str, done: Written, told: Sequence[Told], warnings: Iterable[str] = ()) -> Result:
     stdout = "".join(f"{change.line}\n" for change in done.changes) + done.said
-    stderr = lines([*(f"Warning: {warning}" for warning in warnings), *(line for line, _ in told)])
+    stderr = lines([*(f"Warning: {warning}" for warning in warnings), *done.notes, *(line for line, _ in told)])
     lessons = [lesson for _, lesson in told]
     warned = map(explain_warning, warnings) if done.changes else ()
     explanation = together([done.remark, *(lesson.text for lesson in lessons), *warned])

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.errors import Unavailable
@@ -10,12 +10,13 @@ from bot.language import Text
 from bot.sandbox.access import Places
 from bot.sandbox.api import JSON, TABLE, Answer, Api, Method, Refused
 from bot.sandbox.discovery import Catalog, Resource
-from bot.sandbox.errors import UsageError
+from bot.sandbox.errors import PatchError, UsageError
 from bot.sandbox.person import Person
 from bot.sandbox.redaction import redact
 from bot.sandbox.result import Lesson
 from bot.sandbox.table.rows import Kind
 
+PREFIX = "error: "
 CHUNK, MOST = 500, 5000  # kubectl's chunk; beyond the most, the count of the rest is told
 
 NO_SUCH_TYPE = Text("Ce cluster n'a pas de `{kind}`.", "This cluster has no `{kind}`.")
@@ -29,6 +30,16 @@ class Failure:
     resource: Resource
     namespace: str | None = None
     stderr: str = ""
+
+
+def bare(failures: Sequence[Failure]) -> tuple[Failure, ...]:
+    """kubectl says `error: ` before an error that stands alone; before others only where that is its own word."""
+
+    def without(failure: Failure) -> Failure:
+        line = failure.stderr or (failure.error.stderr if isinstance(failure.error, UsageError) else "")
+        return replace(failure, stderr=line.removeprefix(PREFIX))
+
+    return tuple(one if len(failures) == 1 or isinstance(one.error, PatchError) else without(one) for one in failures)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from bot.sandbox.api import Api
 from bot.sandbox.changes import Change
 from bot.sandbox.discovery import Resource
 from bot.sandbox.person import Person
+from bot.sandbox.rolling import Rolling, look_at_rollout, rolls
 from bot.sandbox.telling import replicas
 
 PAUSES = (1.0, 1.0, 1.0)  # seconds
@@ -71,10 +72,11 @@ class Look:
 
 
 async def settle(api: Api, person: Person, resource: Resource, change: Change) -> Text:
-    """What became of a change of replicas. Raises Refused, Unavailable."""
+    """What became of a change of replicas or of a template. Raises Refused, Unavailable."""
+    seen: Look | Rolling
     for pause in PAUSES:
         await asyncio.sleep(pause)
-        seen = await look(api, person, resource, change)
+        seen = await (look_at_rollout if rolls(change) else look)(api, person, resource, change)
         if seen.settled:
             break
     return seen.told

@@ -1,17 +1,22 @@
 """How a change is told, verb by verb: kubectl's word for it, before → after, the kubectl line that would make it."""
 
+import re
 import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bot.language import Text
+from bot.sandbox.differences import matches
+from bot.sandbox.objects import CONTAINERS, Thing, holds
 
 Fields = Mapping[str, Any]
 """A part of an object, as a patch would write it."""
 
-CONTAINERS = ("containers", "initContainers")
-"""Lists of which a strategic merge patch writes only the elements that it names."""
+RESTARTED = "kubectl.kubernetes.io/restartedAt"
+IMAGE_PATH = re.compile(r"spec\.(?:initC|c)ontainers\[(?P<name>[^\]]+)\]\.image")
+MOST_FIELDS = 8  # of a template, told
+NOTHING = "∅"
 
 MADE = {"expose": "exposed", "create deployment": "created"}
 """kubectl's words for a new object."""
@@ -25,6 +30,13 @@ IMAGE = Text("image de `{name}` : {before} → {after}", "image of `{name}`: {be
 LABEL_PUT = Text("label `{key}={after}` posé", "label `{key}={after}` put")
 LABEL_CHANGED = Text("label `{key}` : {before} → {after}", "label `{key}`: {before} → {after}")
 LABEL_REMOVED = Text("label `{key}={before}` retiré", "label `{key}={before}` removed")
+REVISION = Text("révision {before} → {after}", "revision {before} → {after}")
+SAME_VERSION = Text("cette version y est déjà : rien ne change", "this version is there already: nothing changes")
+FIELD = Text("`{path}` : {before} → {after}", "`{path}`: {before} → {after}")
+MORE_FIELDS = Text("{count} autres champs changent", "{count} other fields change")
+RESTARTS = Text("ses pods sont remplacés un à un", "its pods are replaced one by one")
+HELD_BACK = Text("mises à jour suspendues", "updates held back")
+LET_GO = Text("mises à jour reprises", "updates go on")
 NO_LABEL = Text("aucun label ne change", "no label changes")
 REPLICAS = Text("{before} → {after} réplicas", "{before} → {after} replicas")
 
@@ -38,7 +50,8 @@ class Telling:
     """Functions of the fields as they were and as they are.
 
     ``word``: kubectl's for success. ``told``: before → after. ``command``: the verb and the last words of the kubectl
-    line that makes the change. ``notes``: what kubectl prints before its line. What cannot be undone is asked first.
+    line that makes the change. ``notes``: what kubectl prints before its line. ``holds``: whether an object has the
+    fields of one side.
     """
 
     word: Callable[[Fields, Fields], str]
@@ -46,6 +59,8 @@ class Telling:
     command: Callable[[Fields, Fields], tuple[str, str]]
     notes: Callable[[Fields, Fields], Sequence[str]] = no_notes
     can_be_undone: bool = True
+    asks_first: bool = False
+    holds: Callable[[Fields, Thing], bool] = holds
 
 
 def always(word: str) -> Callable[[Fields, Fields], str]:
@@ -126,12 +141,80 @@ def put_labels(before: Fields, after: Fields) -> tuple[str, str]:
     return "label", " ".join((*pairs, "--overwrite"))
 
 
+def tell_revisions(before: Fields, after: Fields) -> Text:
+    """Images first, of the fields that differ."""
+    if before["kept"] == after["kept"]:
+        return SAME_VERSION
+    paths = sorted(after["template"], key=lambda path: (IMAGE_PATH.fullmatch(path) is None, path))
+    texts = [REVISION.format(before=before["revision"] or "?", after=after["revision"])]
+    texts += [tell_field(path, before["template"][path], after["template"][path]) for path in paths[:MOST_FIELDS]]
+    left = len(paths) - MOST_FIELDS
+    return listed([*texts, *([MORE_FIELDS.format(count=left)] if left > 0 else [])])
+
+
+def tell_field(path: str, before: str | None, after: str | None) -> Text:
+    values = {"before": NOTHING if before is None else before, "after": NOTHING if after is None else after}
+    image = IMAGE_PATH.fullmatch(path)
+    return IMAGE.format(name=image["name"], **values) if image else FIELD.format(path=path, **values)
+
+
+def rollback_word(before: Fields, after: Fields) -> str:
+    if before["kept"] == after["kept"]:
+        return f"skipped rollback (current template already matches revision {after['revision']})"
+    return "rolled back"
+
+
+def roll_back_to(_: Fields, after: Fields) -> tuple[str, str]:
+    return "rollout undo", f"--to-revision={after['revision']}"
+
+
+def has_template(fields: Fields, workload: Thing) -> bool:
+    return matches(fields["template"], workload["spec"]["template"])
+
+
+def tell_restart(_: Fields, __: Fields) -> Text:
+    return RESTARTS
+
+
+def restart_again(_: Fields, __: Fields) -> tuple[str, str]:
+    return "rollout restart", ""
+
+
+def was_restarted(fields: Fields, workload: Thing) -> bool:
+    """At a time, or, where it was not told yet, ever."""
+    path = ("spec", "template", "metadata", "annotations")
+    wanted, found = (part(side, *path).get(RESTARTED) for side in (fields, workload))
+    return bool(found) if wanted == "" else found == wanted
+
+
+def is_paused(fields: Fields) -> bool:
+    return bool(part(fields, "spec").get("paused"))
+
+
+def pause_word(_: Fields, after: Fields) -> str:
+    return "paused" if is_paused(after) else "resumed"
+
+
+def tell_pause(_: Fields, after: Fields) -> Text:
+    return HELD_BACK if is_paused(after) else LET_GO
+
+
+def pause_or_resume(_: Fields, after: Fields) -> tuple[str, str]:
+    return f"rollout {'pause' if is_paused(after) else 'resume'}", ""
+
+
 def listed(texts: Sequence[Text]) -> Text:
     return Text(" ; ".join(text.fr for text in texts), "; ".join(text.en for text in texts))
 
 
 TELLINGS: Mapping[str, Telling] = {
     "scale": Telling(always("scaled"), tell_replicas, scale_to),
+    "rollout undo": Telling(rollback_word, tell_revisions, roll_back_to, asks_first=True, holds=has_template),
+    "rollout restart": Telling(
+        always("restarted"), tell_restart, restart_again, can_be_undone=False, holds=was_restarted
+    ),
+    "rollout pause": Telling(pause_word, tell_pause, pause_or_resume),
+    "rollout resume": Telling(pause_word, tell_pause, pause_or_resume),
     "set image": Telling(always("image updated"), tell_images, set_images),
     "label": Telling(label_word, tell_labels, put_labels, absent_labels),
 }

@@ -11,9 +11,11 @@ from typing import Any
 from bot.errors import NotAllowed
 from bot.language import Text
 from bot.sandbox.api import Refused
-from bot.sandbox.changes import Change, holds
+from bot.sandbox.changes import Change
 from bot.sandbox.discovery import Resource
+from bot.sandbox.table.rollout import UNDO
 from bot.sandbox.telling import replicas
+from bot.sandbox.writing.rollback import return_to
 from bot.sandbox.writing.writer import Writer, again_on_conflict
 
 GONE = Text(
@@ -39,17 +41,27 @@ async def undo(writer: Writer, resource: Resource, change: Change) -> Change:
 
 
 async def put_back(writer: Writer, resource: Resource, change: Change) -> Change:
-    found = await find_unchanged(writer, resource, change)
+    found = await find_same(writer, resource, change)
+    back = return_to if change.verb == UNDO.name else write_back
+    if not await back(writer, resource, found, change):
+        raise NotAllowed(told(change, found))
+    return change.inverse
+
+
+async def write_back(writer: Writer, resource: Resource, found: Mapping[str, Any], change: Change) -> bool:
+    """False, and nothing is done, where the fields are not as they were left."""
+    if not change.fits(change.after, found):
+        return False
     version = found["metadata"]["resourceVersion"]
     if change.before is None:
         await writer.delete(resource, change.name, {"uid": change.uid, "resourceVersion": version})
     else:
         metadata = {**change.before.get("metadata", {}), "resourceVersion": version}
         await writer.patch(resource, change.name, change.verb, {**change.before, "metadata": metadata})
-    return change.inverse
+    return True
 
 
-async def find_unchanged(writer: Writer, resource: Resource, change: Change) -> Mapping[str, Any]:
+async def find_same(writer: Writer, resource: Resource, change: Change) -> Mapping[str, Any]:
     try:
         found = (await writer.send("GET", resource.path(change.namespace, change.name))).object
     except Refused as error:
@@ -58,8 +70,6 @@ async def find_unchanged(writer: Writer, resource: Resource, change: Change) -> 
         raise
     if found["metadata"]["uid"] != change.uid:
         raise NotAllowed(ANOTHER.format(thing=change.thing))
-    if not holds(change.after, found):
-        raise NotAllowed(told(change, found))
     return found
 
 

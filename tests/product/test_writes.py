@@ -85,3 +85,18 @@ async def test_a_freeze_stops_a_write_and_no_read(chat: Chat, bot: BotProcess, a
     assert len((await chat.command(RED_STUDENT, RED, "get pods")).table) == 3
     await chat.command(TRAINER, RED, "unfreeze")
     assert "2 → 4" in (await chat.command(TRAINER, RED, "scale deployment demonstration --replicas=4")).text
+
+
+async def test_going_back_to_a_version_is_shown_agreed_to_and_undone(chat: Chat, bot: BotProcess, admin: Admin) -> None:
+    await admin.kubectl("set", "image", "deployment/demonstration", "*=nginx:1.27")
+    await admin.kubectl("rollout", "status", "deployment/demonstration", "--timeout=60s")
+    asked = await chat.command(TRAINER, RED, "rollout undo deployment/demonstration")
+    assert "révision 2 → 1 ; image de `rancher-demo` : nginx:1.27 → monachus/rancher-demo" in asked.text
+    before = {reply.ts for reply in await chat.replies(RED)}
+    await chat.interact(TRAINER, asked, asked.buttons[0])
+    await bot.until_settled()
+    [done] = [reply for reply in await chat.replies(RED) if reply.ts not in before]
+    assert "deployment.apps/demonstration rolled back" in done.text
+    assert "nouveaux pods prêts sur 2" in done.text
+    assert "monachus/rancher-demo → nginx:1.27" in (await press(chat, done, "undo")).text
+    await admin.kubectl("rollout", "undo", "deployment/demonstration")

@@ -6,8 +6,8 @@ from bot.errors import BadRequest
 from bot.language import Text
 from bot.sandbox import Brake, Change, asks_first
 from bot.sandbox.admission import reason_of
-from bot.sandbox.changes import holds
 from bot.sandbox.discovery import Catalog
+from bot.sandbox.objects import holds
 from bot.sandbox.parser import parse
 from bot.sandbox.settling import Look
 

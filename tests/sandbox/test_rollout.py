@@ -1,4 +1,4 @@
-"""`rollout` through kubectl and through the sandbox: the same words, and the same objects afterwards."""
+"""`rollout status` and `history` through kubectl and through the sandbox: the same words."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,7 +31,7 @@ def cluster(sandbox_cluster: Cluster) -> Iterator[Cluster]:
     sandbox_cluster.kubectl("create", "service", "clusterip", "rolled", "--tcp=80", IN_TEAM)
     update(sandbox_cluster, "main=nginx:1.26", "deployment/rolled", "daemonset/rolled", "statefulset/rolled")
     update(sandbox_cluster, "main=nginx:1.27", "deployment/rolled", "statefulset/part")
-    sandbox_cluster.kubectl("set", "image", "deployment/halfway", "main=introuvable", IN_TEAM)
+    sandbox_cluster.kubectl("set", "image", "deployment/halfway", "main=introuvable/nginx", IN_TEAM)
     yield sandbox_cluster
     sandbox_cluster.kubectl("delete", objects, IN_TEAM, "--wait=false")
     sandbox_cluster.kubectl("delete", "service", "rolled", IN_TEAM)

@@ -11,7 +11,7 @@ from bot.sandbox.grammar import Words, read
 from bot.sandbox.parser.deployments import read_create_deployment, read_set_image
 from bot.sandbox.parser.reads import read_describe, read_events, read_get, read_logs
 from bot.sandbox.parser.rights import read_can, read_can_i, read_top, read_who_am_i
-from bot.sandbox.parser.rollout import read_history, read_status
+from bot.sandbox.parser.rollout import read_history, read_pause, read_restart, read_status, read_undo
 from bot.sandbox.parser.selections import read_delete, read_label
 from bot.sandbox.parser.server import read_api_resources, read_explain, read_version
 from bot.sandbox.parser.writes import read_brake, read_expose, read_scale, read_writes_of_today
@@ -39,6 +39,10 @@ READERS: Mapping[str, Callable[[Words, Catalog], Command]] = {
     "events": read_events,
     "rollout status": read_status,
     "rollout history": read_history,
+    "rollout undo": read_undo,
+    "rollout restart": read_restart,
+    "rollout pause": read_pause,
+    "rollout resume": read_pause,
     "explain": read_explain,
     "api-resources": read_api_resources,
     "version": read_version,

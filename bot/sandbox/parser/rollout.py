@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from bot.errors import BadRequest
 from bot.language import Text
-from bot.sandbox.commands import RolloutHistory, RolloutStatus
+from bot.sandbox.commands import RolloutHistory, RolloutPause, RolloutRestart, RolloutStatus, RolloutUndo
 from bot.sandbox.discovery import Catalog, Resource
 from bot.sandbox.errors import UsageError
 from bot.sandbox.grammar import NOT_HERE, Words
@@ -14,14 +14,21 @@ from bot.sandbox.parser.targets import Chosen, WrongKind, read_selection, usage_
 
 INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")  # Go reads 010 as eight
 LARGEST_INT = 2**63 - 1
-WITHOUT_ROLLOUT = ("pods", "replicasets", "replicationcontrollers", "jobs", "cronjobs")
-"""Those that kubectl's `history` and `undo` have thought of; it fails in another way at the rest."""
-NO_ROLLOUT: Mapping[str, str] = {
-    "rollout status": "no status viewer has been implemented for {kind}",
-    "rollout history": 'no history viewer has been implemented for "{kind}"',
-}
-NO_VISITOR: Mapping[str, str] = {
-    "rollout history": 'error retrieving history for "{kind}", no visitor method exists for {{{group} {object_kind}}}',
+THOUGHT_OF = ("pods", "replicasets", "replicationcontrollers", "jobs", "cronjobs")
+"""Types without a rollout for which `history` and `undo` have the first of these words; for the rest, the second."""
+NO_ROLLOUT: Mapping[str, tuple[str, str]] = {
+    "rollout status": ("no status viewer has been implemented for {kind}",) * 2,
+    "rollout history": (
+        'no history viewer has been implemented for "{kind}"',
+        'error retrieving history for "{kind}", no visitor method exists for {{{group} {object_kind}}}',
+    ),
+    "rollout undo": (
+        'no rollbacker has been implemented for "{kind}"',
+        'error retrieving rollbacker for "{kind}", no visitor method exists for {{{group} {object_kind}}}',
+    ),
+    "rollout restart": ('{type} "{name}" restarting is not supported',) * 2,
+    "rollout pause": ('{type} "{name}" pausing is not supported',) * 2,
+    "rollout resume": ('{type} "{name}" resuming is not supported',) * 2,
 }
 
 WRONG_NUMBER = Text(
@@ -42,6 +49,22 @@ def read_history(words: Words, catalog: Catalog) -> RolloutHistory:
     return RolloutHistory(words, *read_rolled(words, catalog), revision=revision)
 
 
+def read_undo(words: Words, catalog: Catalog) -> RolloutUndo:
+    revision = read_number(words, "to-revision")
+    lists, targets, _ = read_rolled(words, catalog)
+    return RolloutUndo(words, targets, lists, revision)
+
+
+def read_restart(words: Words, catalog: Catalog) -> RolloutRestart:
+    lists, targets, _ = read_rolled(words, catalog)
+    return RolloutRestart(words, targets, lists)
+
+
+def read_pause(words: Words, catalog: Catalog) -> RolloutPause:
+    lists, targets, _ = read_rolled(words, catalog)
+    return RolloutPause(words, targets, lists, paused=words.verb.name == "rollout pause")
+
+
 def read_rolled(words: Words, catalog: Catalog) -> Chosen:
     try:
         return read_selection(words, catalog)
@@ -51,10 +74,15 @@ def read_rolled(words: Words, catalog: Catalog) -> Chosen:
 
 def words_for(words: Words, resource: Resource) -> str:
     """kubectl's, for a type that the verb does not take."""
+    usual, other = NO_ROLLOUT[words.verb.name]
     group, object_kind = resource.kind.group, resource.object_kind
-    thought_of = resource.kind.resource in WITHOUT_ROLLOUT
-    said = NO_ROLLOUT[words.verb.name] if thought_of else NO_VISITOR.get(words.verb.name, NO_ROLLOUT[words.verb.name])
-    return said.format(kind=".".join(filter(None, (object_kind, group))), group=group, object_kind=object_kind)
+    return (usual if resource.kind.resource in THOUGHT_OF else other).format(
+        kind=".".join(filter(None, (object_kind, group))),
+        group=group,
+        object_kind=object_kind,
+        type=resource.kind,
+        name=" ".join(words.args).replace("/", " ").split()[-1],
+    )
 
 
 def read_revision(words: Words) -> int:

@@ -27,8 +27,7 @@ ROLLOUT_WHAT = "error: required resource not specified"
 WHAT = {
     "get": GET_WHAT,
     "describe": DESCRIBE_WHAT,
-    "rollout status": ROLLOUT_WHAT,
-    "rollout history": ROLLOUT_WHAT,
+    **{f"rollout {verb}": ROLLOUT_WHAT for verb in ("status", "history", "undo", "restart", "pause", "resume")},
 }
 WRITE_WHAT = """\
 error: You must provide one or more resources by argument or filename.

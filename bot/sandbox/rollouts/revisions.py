@@ -10,13 +10,15 @@ from bot.sandbox.table.rows import Kind
 
 NUMBER = "deployment.kubernetes.io/revision"
 CAUSE = "kubernetes.io/change-cause"
+HASH = "pod-template-hash"
 
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """``annotations``: those of the object that keeps the template."""
+    """``name`` and ``annotations`` are those of the object that keeps the template."""
 
     number: int
+    name: str
     template: Thing
     annotations: Mapping[str, str]
 
@@ -45,11 +47,20 @@ def number_of(thing: Thing) -> int:
 
 def of_replica_set(replica_set: Thing) -> Revision:
     return Revision(
-        number_of(replica_set), pick(replica_set, "spec.template", {}), pick(replica_set, "metadata.annotations", {})
+        number_of(replica_set),
+        replica_set["metadata"]["name"],
+        replica_set["spec"]["template"],
+        pick(replica_set, "metadata.annotations", {}),
     )
+
+
+def plain(template: Thing) -> Thing:
+    """As its workload has it: a replica set adds a label of its own."""
+    labels = {key: value for key, value in pick(template, "metadata.labels", {}).items() if key != HASH}
+    return {**template, "metadata": {**pick(template, "metadata", {}), "labels": labels}}
 
 
 def of_controller_revision(kept: Thing) -> Revision:
     """It keeps a patch that puts its template in the place of another."""
     template = {key: value for key, value in pick(kept, "data.spec.template", {}).items() if key != "$patch"}
-    return Revision(kept["revision"], template, pick(kept, "metadata.annotations", {}))
+    return Revision(kept["revision"], kept["metadata"]["name"], template, pick(kept, "metadata.annotations", {}))

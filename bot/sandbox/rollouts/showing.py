@@ -1,16 +1,17 @@
 """What `rollout status` and `history` have in common: a text for each object, and on beyond errors, as kubectl goes."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Sequence
 
 from bot.sandbox.api import Refused
 from bot.sandbox.commands import Selection
 from bot.sandbox.errors import UsageError
 from bot.sandbox.objects import Thing
 from bot.sandbox.reading import find, plan
-from bot.sandbox.session import Failure, Said, Session
+from bot.sandbox.session import Failure, Said, Session, bare
 from bot.sandbox.showing import Request
+
+NOTHING_FOUND = "No resources found in {} namespace."
 
 Show = Callable[[Thing], Awaitable[str]]
 
@@ -20,7 +21,7 @@ async def show_each(session: Session, command: Selection, show: Show) -> Said:
     shown = await asyncio.gather(*(show_request(session, command, one, show) for one in plan(session, command)))
     parts = [part for request in shown for part in request]
     failures = [part for part in parts if isinstance(part, Failure)]
-    return Said("".join(part for part in parts if isinstance(part, str)), failures=tuple(bare(failures)))
+    return Said("".join(part for part in parts if isinstance(part, str)), failures=bare(failures))
 
 
 async def show_request(session: Session, command: Selection, request: Request, show: Show) -> Sequence[str | Failure]:
@@ -35,12 +36,3 @@ async def show_one(session: Session, request: Request, thing: Thing, show: Show)
         return await show(thing)
     except (UsageError, Refused) as error:
         return Failure(error, request.resource, session.namespace)
-
-
-def bare(failures: Sequence[Failure]) -> Iterable[Failure]:
-    """kubectl says `error: ` of one that stands alone only."""
-    for failure in failures:
-        if isinstance(failure.error, UsageError) and len(failures) > 1:
-            yield replace(failure, stderr=failure.error.stderr.removeprefix("error: "))
-        else:
-            yield failure

@@ -8,7 +8,7 @@ from bot.sandbox.commands import RolloutStatus
 from bot.sandbox.errors import UsageError
 from bot.sandbox.objects import Thing, pick
 from bot.sandbox.rollouts.revisions import number_of
-from bot.sandbox.rollouts.showing import show_each
+from bot.sandbox.rollouts.showing import NOTHING_FOUND, show_each
 from bot.sandbox.session import Said, Session
 
 ROLLING = "RollingUpdate"
@@ -34,7 +34,6 @@ BY_HAND = Text(
     "`{name}` is not updated pod by pod (`{strategy}`): its pods change only when somebody deletes them. "
     "Look at them: `/k8s get pods`.",
 )
-NOTHING_FOUND = "No resources found in {} namespace."
 
 
 async def status(session: Session, command: RolloutStatus) -> Said:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from bot.sandbox.person import Role
 from bot.sandbox.table.ours import FREEZE, UNFREEZE, WRITES_OF_TODAY
 from bot.sandbox.table.reads import DESCRIBE, EVENTS_VERB, GET, HELP, LOGS
-from bot.sandbox.table.rollout import HISTORY, STATUS
+from bot.sandbox.table.rollout import HISTORY, PAUSE, RESTART, RESUME, STATUS, UNDO
 from bot.sandbox.table.rows import Right, Scope, Verb
 from bot.sandbox.table.server import API_RESOURCES, CAN, CAN_I, EXPLAIN, TOP_NODE, TOP_POD, VERSION, WHO_AM_I
 from bot.sandbox.table.writes import CREATE_DEPLOYMENT, DELETE, EXPOSE, LABEL, SCALE, SET_IMAGE
@@ -38,6 +38,10 @@ VERBS: Mapping[str, Verb] = {
         SET_IMAGE,
         LABEL,
         DELETE,
+        UNDO,
+        RESTART,
+        PAUSE,
+        RESUME,
         FREEZE,
         UNFREEZE,
         WRITES_OF_TODAY,

@@ -1,7 +1,7 @@
 """The rows of `rollout`: how a new version of a workload comes up, and the versions before it."""
 
 from bot.language import Text
-from bot.sandbox.table.arguments import NAME, TYPE
+from bot.sandbox.table.arguments import ANY_NAME, TYPE
 from bot.sandbox.table.flags import NAMESPACE, SELECTOR
 from bot.sandbox.table.kinds import CONTROLLER_REVISIONS, DAEMON_SETS, DEPLOYMENTS, REPLICA_SETS, STATEFUL_SETS
 from bot.sandbox.table.rows import Flag, Need, Verb
@@ -13,9 +13,9 @@ REVISIONS = (Need("list", on=REPLICA_SETS), Need("list", on=CONTROLLER_REVISIONS
 STATUS = Verb(
     name="rollout status",
     does=Text("dit où en est un déploiement", "says how far a rollout is"),
-    usage="rollout status TYPE NAME | TYPE/NAME",
+    usage="rollout status TYPE [NAME] | TYPE/NAME",
     examples=("rollout status deployment/demonstration", "rollout status deployment/coredns -n kube-system"),
-    args=(TYPE, NAME),
+    args=(TYPE, ANY_NAME),
     flags=(
         NAMESPACE,
         SELECTOR,
@@ -32,9 +32,9 @@ STATUS = Verb(
 HISTORY = Verb(
     name="rollout history",
     does=Text("affiche les révisions d'un déploiement", "shows the revisions of a rollout"),
-    usage="rollout history TYPE NAME | TYPE/NAME [--revision=NUMBER]",
+    usage="rollout history TYPE [NAME] | TYPE/NAME [--revision=NUMBER]",
     examples=("rollout history deployment/demonstration", "rollout history deployment/demonstration --revision=1"),
-    args=(TYPE, NAME),
+    args=(TYPE, ANY_NAME),
     flags=(
         NAMESPACE,
         SELECTOR,
@@ -42,4 +42,60 @@ HISTORY = Verb(
     ),
     kinds={"sandbox": ROLLED, "read-only": ROLLED},
     needs=(Need("get"), Need("list"), *REVISIONS),
+)
+UNDO = Verb(
+    name="rollout undo",
+    does=Text("revient à une révision d'avant", "goes back to an earlier revision"),
+    usage="rollout undo TYPE [NAME] | TYPE/NAME ... [--to-revision=NUMBER]",
+    examples=("rollout undo deployment/demonstration", "rollout undo deployment/demonstration --to-revision=1"),
+    role="trainer",
+    args=(TYPE, ANY_NAME),
+    flags=(
+        NAMESPACE,
+        SELECTOR,
+        Flag("to-revision", Text("celle-ci, et non la dernière", "this one, not the last"), value="NUMBER"),
+    ),
+    kinds={"sandbox": ROLLED},
+    needs=(Need("get"), Need("list"), Need("patch"), *REVISIONS),
+    writes=True,
+)
+RESTART = Verb(
+    name="rollout restart",
+    does=Text("remplace les pods un à un par des pods neufs", "replaces the pods one by one with new ones"),
+    usage="rollout restart TYPE [NAME] | TYPE/NAME ...",
+    examples=(
+        "rollout restart deployment/demonstration",
+        "rollout restart deployments -l app=demonstration",
+        "rollout restart deployment demonstration",
+    ),
+    role="trainer",
+    args=(TYPE, ANY_NAME),
+    flags=(NAMESPACE, SELECTOR),
+    kinds={"sandbox": ROLLED},
+    needs=(Need("get"), Need("list"), Need("patch")),
+    writes=True,
+)
+PAUSE = Verb(
+    name="rollout pause",
+    does=Text("suspend les mises à jour d'un déploiement", "holds the updates of a deployment back"),
+    usage="rollout pause TYPE [NAME] | TYPE/NAME ...",
+    examples=("rollout pause deployment/demonstration",),
+    role="trainer",
+    args=(TYPE, ANY_NAME),
+    flags=(NAMESPACE, SELECTOR),
+    kinds={"sandbox": (DEPLOYMENTS,)},
+    needs=(Need("get"), Need("list"), Need("patch")),
+    writes=True,
+)
+RESUME = Verb(
+    name="rollout resume",
+    does=Text("reprend les mises à jour suspendues", "lets updates that were held back go on"),
+    usage="rollout resume TYPE [NAME] | TYPE/NAME ...",
+    examples=("rollout resume deployment/demonstration",),
+    role="trainer",
+    args=(TYPE, ANY_NAME),
+    flags=(NAMESPACE, SELECTOR),
+    kinds={"sandbox": (DEPLOYMENTS,)},
+    needs=(Need("get"), Need("list"), Need("patch")),
+    writes=True,
 )

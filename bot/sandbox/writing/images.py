@@ -10,9 +10,10 @@ from bot.sandbox.api import Refused
 from bot.sandbox.changes import Change
 from bot.sandbox.commands import SetImage, Target
 from bot.sandbox.errors import UsageError
-from bot.sandbox.session import Failure
-from bot.sandbox.telling import CONTAINERS, Fields
-from bot.sandbox.writing.writer import PREFIX, Writer, Written, each
+from bot.sandbox.objects import CONTAINERS
+from bot.sandbox.session import PREFIX, Failure
+from bot.sandbox.telling import Fields
+from bot.sandbox.writing.writer import Writer, Written, each
 
 ALL = "*"
 

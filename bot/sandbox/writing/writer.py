@@ -17,10 +17,9 @@ from bot.sandbox.commands import Target, WriteMany
 from bot.sandbox.discovery import Resource
 from bot.sandbox.errors import UsageError
 from bot.sandbox.person import Person
-from bot.sandbox.session import Failure, next_of, of_list
+from bot.sandbox.session import Failure, bare, next_of, of_list
 from bot.sandbox.telling import Fields
 
-PREFIX = "error: "
 DRY_RUN = ("dryRun", "All")
 CONFLICT_PAUSES = (0.1, 0.3, 1.0)  # seconds
 
@@ -36,11 +35,15 @@ Done = TypeVar("Done")
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """``said``: what kubectl prints where nothing was to be changed; ``remark`` explains it."""
+    """``said``: what kubectl prints where nothing was to be changed, ``notes`` what it adds on stderr.
+
+    ``remark`` explains it.
+    """
 
     changes: tuple[Change, ...] = ()
     failures: tuple[Failure, ...] = ()
     said: str = ""
+    notes: tuple[str, ...] = ()
     remark: Text | None = None
 
     def worded(self, line: str) -> "Written":
@@ -53,13 +56,7 @@ class Written:
         return replace(self, failures=tuple(map(word, self.failures)))
 
     def together(self) -> "Written":
-        """Several errors are told without kubectl's first word."""
-
-        def bare(failure: Failure) -> Failure:
-            stderr = failure.stderr or (failure.error.stderr if isinstance(failure.error, UsageError) else "")
-            return replace(failure, stderr=stderr.removeprefix(PREFIX))
-
-        return replace(self, failures=tuple(map(bare, self.failures))) if len(self.failures) > 1 else self
+        return replace(self, failures=bare(self.failures))
 
 
 class Writer:
@@ -150,14 +147,19 @@ async def each(
 
 async def each_chosen(writer: Writer, command: WriteMany, change: Callable[[Target], Awaitable[Change]]) -> Written:
     """Of the targets, or of what the lists hold."""
+    targets, failures = await chosen(writer, command)
+    done = await each(writer, targets, change)
+    return replace(done, failures=(*failures, *done.failures)).together()
+
+
+async def chosen(writer: Writer, command: WriteMany) -> tuple[list[Target], list[Failure]]:
     targets, failures = [*command.targets], list[Failure]()
     for resource in command.lists:
         try:
             targets += await choose(writer, resource, command.selector)
         except (UsageError, Refused) as error:
             failures.append(Failure(error, resource, writer.namespace))
-    done = await each(writer, targets, change)
-    return replace(done, failures=(*failures, *done.failures)).together()
+    return targets, failures
 
 
 async def choose(writer: Writer, resource: Resource, selector: str) -> list[Target]:

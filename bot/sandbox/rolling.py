@@ -1,0 +1,113 @@
+"""A look at a workload whose template changed: how many of its new pods are there and ready, and what stops them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.language import Text
+from bot.sandbox.api import Api
+from bot.sandbox.changes import Change
+from bot.sandbox.discovery import Resource
+from bot.sandbox.objects import CONTAINERS, Thing, pick, selector
+from bot.sandbox.person import Person
+
+VERBS = ("set image", "rollout undo", "rollout restart", "rollout resume")
+KINDS = ("deployment.apps", "daemonset.apps", "statefulset.apps")
+UNDER_WAY = ("ContainerCreating", "PodInitializing")
+
+NEW_READY = (
+    Text("{ready} nouveau pod prêt sur {wanted}", "{ready} of {wanted} new pods ready"),
+    Text("{ready} nouveaux pods prêts sur {wanted}", "{ready} of {wanted} new pods ready"),
+)
+STARTING = (
+    Text("{count} démarre encore", "{count} still starting"),
+    Text("{count} démarrent encore", "{count} still starting"),
+)
+FAILING = Text(
+    "`{pod}` n'y arrive pas : `{reason}` (`/k8s describe pod {pod}`)",
+    "`{pod}` does not get there: `{reason}` (`/k8s describe pod {pod}`)",
+)
+HELD_BACK = Text(
+    "En pause : rien ne change avant `/k8s rollout resume {thing}`.",
+    "Paused: nothing changes before `/k8s rollout resume {thing}`.",
+)
+BY_HAND = Text(
+    "Ses pods ne changent que lorsqu'on les supprime (`OnDelete`).",
+    "Its pods change only when somebody deletes them (`OnDelete`).",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rolling:
+    """New pods of one workload. ``failing``: one that does not get ready, and why; ``held_back``: why none is made."""
+
+    wanted: int
+    made: int
+    ready: int
+    failing: tuple[str, str] | None = None
+    held_back: Text | None = None
+
+    @property
+    def settled(self) -> bool:
+        return self.ready >= self.wanted or bool(self.failing or self.held_back)
+
+    @property
+    def told(self) -> Text:
+        if self.held_back:
+            return self.held_back
+        parts = [NEW_READY[self.ready > 1].format(ready=self.ready, wanted=self.wanted)]
+        if self.failing:
+            parts.append(FAILING.format(pod=self.failing[0], reason=self.failing[1]))
+        elif starting := self.made - self.ready:
+            parts.append(STARTING[starting > 1].format(count=starting))
+        return Text(" ; ".join(part.fr for part in parts) + ".", "; ".join(part.en for part in parts) + ".")
+
+
+def rolls(change: Change) -> bool:
+    return change.is_one and change.verb in VERBS and change.kind in KINDS
+
+
+async def look_at_rollout(api: Api, person: Person, resource: Resource, change: Change) -> Rolling:
+    """Raises Refused, Unavailable."""
+    workload = (await api.send(person, change.namespace, "GET", resource.path(change.namespace, change.name))).object
+    query = [("labelSelector", selector(workload["spec"]["selector"]))]
+    path = f"/api/v1/namespaces/{change.namespace}/pods"
+    pods = (await api.send(person, change.namespace, "GET", path, query=query)).object["items"]
+    return rolling(workload, pods, change.thing)
+
+
+def rolling(workload: Thing, pods: Iterable[Thing], thing: str) -> Rolling:
+    new = [pod for pod in pods if is_of(pod, workload["spec"]["template"])]
+    wanted = pick(workload, "spec.replicas", pick(workload, "status.desiredNumberScheduled", 0))
+    failing = next(((pod["metadata"]["name"], reason) for pod in new if (reason := waits_for(pod))), None)
+    return Rolling(wanted, len(new), sum(map(is_ready, new)), failing, held_back(workload, thing))
+
+
+def held_back(workload: Thing, thing: str) -> Text | None:
+    if pick(workload, "spec.paused"):
+        return HELD_BACK.format(thing=thing)
+    return BY_HAND if pick(workload, "spec.updateStrategy.type") == "OnDelete" else None
+
+
+def is_of(pod: Thing, template: Thing) -> bool:
+    """Whether it was made from ``template``, by what nobody adds to or takes from a pod, and stays."""
+    marks = (f"metadata.{mark}" for mark in ("labels", "annotations"))
+    marked = all(pick(template, mark, {}).items() <= pick(pod, mark, {}).items() for mark in marks)
+    same = programs(pod["spec"]) == programs(template["spec"])
+    return marked and same and not pick(pod, "metadata.deletionTimestamp")
+
+
+def programs(spec: Thing) -> list[list[object]]:
+    """What its containers run."""
+    containers = (container for key in CONTAINERS for container in spec.get(key) or ())
+    return [[container.get(key) for key in ("name", "image", "command", "args", "env")] for container in containers]
+
+
+def is_ready(pod: Thing) -> bool:
+    return any((one["type"], one["status"]) == ("Ready", "True") for one in pick(pod, "status.conditions", ()))
+
+
+def waits_for(pod: Thing) -> str:
+    """Why a container of the pod does not run, "" where all do or will."""
+    states = (*pick(pod, "status.initContainerStatuses", ()), *pick(pod, "status.containerStatuses", ()))
+    reasons = (pick(state, "state.waiting.reason") for state in states)
+    return next((reason for reason in reasons if reason and reason not in UNDER_WAY), "")
