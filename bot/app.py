@@ -72,20 +72,25 @@ async def _run(settings: Settings) -> None:
 
 @asynccontextmanager
 async def _retention(journal: Journal, kept: timedelta) -> AsyncIterator[None]:
+    ended = asyncio.Event()
+
     async def forget() -> None:
-        while True:
+        while not ended.is_set():
             try:
                 forgotten = await journal.privacy.expire(datetime.now(UTC) - kept)
                 log.info("forgot %d inputs older than %d days", forgotten, kept.days)
             except JOURNAL_FAILURES:
                 log.exception("what is too old is forgotten tomorrow")
-            await asyncio.sleep(_DAY_SECONDS)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(ended.wait(), _DAY_SECONDS)
 
     forgetting = asyncio.create_task(forget())
     try:
         yield
     finally:
-        forgetting.cancel()
+        # Not cancelled: SQLite's driver would tell of a query that was cut off when the loop is closed.
+        ended.set()
+        await forgetting
 
 
 @asynccontextmanager

@@ -129,7 +129,8 @@ class Listeners:
             yield
         finally:
             await self._worker.drain(drain_seconds)
-            for task in (rounds, *self._tasks):
+            await rounds
+            for task in self._tasks:
                 task.cancel()
 
     async def result(self, pending: Pending) -> Message | None:

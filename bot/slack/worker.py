@@ -7,6 +7,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
@@ -50,6 +51,7 @@ class Worker:
         self._at_once = asyncio.Semaphore(_AT_ONCE)
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._draining = False
+        self._drained = asyncio.Event()
         metrics.IN_PROGRESS.set_function(lambda: len(self._tasks))
 
     def start(self, pending: Pending) -> None:
@@ -58,8 +60,8 @@ class Worker:
             task.add_done_callback(lambda _: self._tasks.pop(pending.id))
 
     async def run(self) -> None:
-        """Holds on to what is under way and takes over what nobody holds, for ever."""
-        while True:
+        """Holds on to what is under way and takes over what nobody holds, until all is drained."""
+        while not self._drained.is_set():
             try:
                 await self._journal.renew([*self._tasks])
                 if (room := _AT_ONCE - len(self._tasks)) > 0 and not self._draining:
@@ -67,7 +69,8 @@ class Worker:
                         self.start(pending)
             except JOURNAL_FAILURES:
                 log.exception("the journal does not answer; what is owed waits")
-            await asyncio.sleep(_ROUND_SECONDS)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._drained.wait(), _ROUND_SECONDS)
 
     async def drain(self, seconds: float) -> None:
         """Waits for the work under way and takes on no more; what is not done then is taken over by others."""
@@ -76,6 +79,7 @@ class Worker:
             _, late = await asyncio.wait(self._tasks.values(), timeout=seconds)
             for task in late:
                 task.cancel()
+        self._drained.set()
 
     async def _work(self, pending: Pending) -> None:
         async with self._at_once:
