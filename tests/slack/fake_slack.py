@@ -56,7 +56,8 @@ class FakeSlack:
 
     ``threads``: what ``conversations.replies`` knows, by channel and thread, beside what the bot posted.
     ``busy``: channels that take no message, with the seconds of Retry-After. ``request_url``: where it calls the app
-    in HTTP mode. ``times``: how often it delivers.
+    in HTTP mode. ``times``: how often it delivers. ``dead_urls``: so many sockets cannot be opened; ``silent``: those
+    opened now answer nothing.
     """
 
     users: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -69,12 +70,15 @@ class FakeSlack:
     url: str = ""
     request_url: str = ""
     times: int = 1
+    dead_urls: int = 0
+    silent: bool = False
 
     def __post_init__(self) -> None:
         self._ids = itertools.count(1)
         self._changed = asyncio.Condition()
         self._acks: dict[str, asyncio.Future[dict[str, Any]]] = {}
         self._sockets: list[web.WebSocketResponse] = []
+        self._tickets: set[str] = set()
 
     @classmethod
     @asynccontextmanager
@@ -84,8 +88,8 @@ class FakeSlack:
         app.router.add_route("*", "/api/{method}", slack._api)
         app.router.add_post("/respond/{id}", slack._response_url)
         app.router.add_post("/upload", slack._upload)
-        app.router.add_get("/socket", slack._socket_mode)
-        runner = web.AppRunner(app)
+        app.router.add_get("/socket/{ticket}", slack._socket_mode)
+        runner = web.AppRunner(app, shutdown_timeout=0.1)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()
@@ -223,6 +227,18 @@ class FakeSlack:
         ):
             return answer.status, await answer.text()
 
+    async def refresh(self) -> None:
+        """Asks for another connection, as Slack does now and then, and ends this one."""
+        for socket in [*self._sockets]:
+            await socket.send_json({"type": "disconnect", "reason": "refresh_requested"})
+
+    def cut(self) -> None:
+        """The connections are gone, without a word."""
+        for socket in self._sockets:
+            assert socket._req is not None
+            assert socket._req.transport is not None
+            socket._req.transport.abort()
+
     def new_ts(self) -> str:
         return f"1700000000.{next(self._ids):06d}"
 
@@ -263,7 +279,9 @@ class FakeSlack:
             case "auth.test":
                 return {"user_id": BOT, "bot_id": "B0BOT", "team_id": TEAM, "user": "timonier", "url": self.url}
             case "apps.connections.open":
-                return {"url": f"{self.url.replace('http', 'ws')}/socket"}
+                ticket = f"ticket-{next(self._ids)}"
+                self._tickets.add(ticket)
+                return {"url": f"{self.url.replace('http', 'ws')}/socket/{ticket}"}
             case "users.info":
                 user = self.users.get(params["user"], {})
                 return {"user": {"id": params["user"], "team_id": TEAM, "locale": "fr-FR", **user}}
@@ -307,8 +325,16 @@ class FakeSlack:
         return web.Response(text="OK")
 
     async def _socket_mode(self, request: web.Request) -> web.WebSocketResponse:
+        """Each URL is good for one connection."""
+        if self.dead_urls or request.match_info["ticket"] not in self._tickets:
+            self.dead_urls = max(0, self.dead_urls - 1)
+            self._tickets.discard(request.match_info["ticket"])
+            raise web.HTTPNotFound
+        self._tickets.remove(request.match_info["ticket"])
         socket = web.WebSocketResponse()
         await socket.prepare(request)
+        if self.silent:
+            await asyncio.sleep(3600)
         self._sockets.append(socket)
         await socket.send_json({"type": "hello", "num_connections": 1})
         async with self._changed:
