@@ -128,7 +128,7 @@ class Identity:
 
     def is_public(self, channel_id: str, *, writes: bool) -> bool:
         """Whether all see what a command there printed; in a direct message there is nobody to hide it from."""
-        if channel_id.startswith("D"):
+        if channel_id[:1] in _DIRECT:
             return True
         channel = self._course.channels.get(channel_id, Channel())
         return (channel.writes if writes else channel.reads) == "public"

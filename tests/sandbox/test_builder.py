@@ -36,8 +36,8 @@ async def two_teams() -> AsyncIterator[FakeApi]:
         yield api
 
 
-def sandbox_on(api: FakeApi, folder: Path) -> AbstractAsyncContextManager[Sandbox]:
-    return Sandbox.open(api.kubeconfig(folder), TEAMS, ["kube-system"])
+def sandbox_on(api: FakeApi, folder: Path, *students_write: str) -> AbstractAsyncContextManager[Sandbox]:
+    return Sandbox.open(api.kubeconfig(folder), TEAMS, ["kube-system"], students_write)
 
 
 @pytest.fixture
@@ -100,6 +100,16 @@ async def test_verbs_are_those_of_the_role(sandbox: Sandbox, person: Person, rol
     form = await sandbox.builder.form({}, person, None)
     offered = [verb for verb in VERBS.values() if role == "trainer" or verb.role == "student"]
     assert list(field(form, VERB).options) == [verb.name for verb in offered]
+
+
+async def test_where_students_write_they_are_offered_it_there_alone(api: FakeApi, tmp_path: Path) -> None:
+    both_teams = Person("U0ANNA", "student", TEAMS)
+    async with sandbox_on(api, tmp_path, "equipe-bleue") as sandbox:
+        form = await sandbox.builder.form({VERB: "scale"}, both_teams, None)
+        assert form.line == "kubectl scale deployments -n equipe-bleue"
+        assert list(field(form, PLACE).options) == ["equipe-bleue"]
+        form = await sandbox.builder.form({VERB: "scale"}, STUDENT, None)
+        assert form.line == "kubectl get pods -n equipe-rouge"
 
 
 async def test_a_student_begins_at_the_teams_pods(sandbox: Sandbox) -> None:
