@@ -82,7 +82,7 @@ async def test_every_verb_is_in_it_with_all_its_flags_and_makes_a_command(sandbo
     assert field(form, VERB).value == verb.name
     asked = {field.key for field in form.fields} | {f"--{name}" for name in dict(field_options(form, SWITCHES))}
     assert {arg.name for arg in verb.args} <= asked
-    assert {f"--{flag.name}" for flag in verb.flags} - asked <= {PLACE}
+    assert {f"--{flag.name}" for flag in verb.flags if flag.built} - asked <= {PLACE}
     values = await fill(sandbox, verb, TRAINER)
     values[SWITCHES] = ""
     assert await sandbox.builder.mistakes(values) == {}
@@ -148,6 +148,21 @@ async def test_the_line_grows_with_each_choice(sandbox: Sandbox) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("verb", "line"),
+    [
+        ("logs", "kubectl logs -n equipe-rouge -l app=web"),
+        ("delete", "kubectl delete deployments -n equipe-rouge -l app=web"),
+        ("rollout status", "kubectl rollout status deployments -n equipe-rouge -l app=web"),
+    ],
+)
+async def test_a_selector_stands_for_the_name(sandbox: Sandbox, verb: str, line: str) -> None:
+    values = {VERB: verb, "TYPE": "deployments deployment", "--selector": "app=web"}
+    form = await sandbox.builder.form(values, TRAINER, None)
+    assert form.line == line
+    assert await sandbox.builder.mistakes(chosen(form)) == {}
+
+
 async def test_a_name_that_is_not_where_one_goes_is_not_taken_along(sandbox: Sandbox) -> None:
     values = {VERB: "scale", "TYPE": "deployments deployment", "NAME": "api", PLACE: "equipe-bleue"}
     form = await sandbox.builder.form({**values, PLACE: "equipe-rouge"}, TRAINER, None)
@@ -206,6 +221,10 @@ async def test_where_names_cannot_be_listed_they_are_typed(sandbox: Sandbox, api
         ({VERB: "get", "--output": "", "--sort-by": "{"}, "--sort-by", "modèle"),
         ({VERB: "get", "--selector": "app=web"}, "--selector", "sélecteur"),
         ({VERB: "get", "--selector": "'"}, "--selector", "sélecteur"),
+        ({VERB: "delete", "NAME": ""}, "NAME", "nom de l'objet"),
+        ({VERB: "logs", "NAME": ""}, "NAME", "Il manque le pod"),
+        ({VERB: "logs", "--selector": "app=web"}, "--selector", "sélecteur"),
+        ({VERB: "label", "KEY=VALUE": "tier"}, "KEY=VALUE", "Il manque le label"),
     ],
 )
 async def test_a_mistake_is_told_at_its_field(sandbox: Sandbox, changed: dict[str, str], key: str, words: str) -> None:

@@ -23,6 +23,9 @@ __all__ = ["DECISIVE", "PLACE", "SWITCHES", "VERB", "Builder", "Chosen", "Field"
 LISTS_KEPT, LIST_SECONDS = 500, 10.0
 ONLY_NAMES = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json"
 
+SAMPLE = "x"
+"""A word where one is missing."""
+
 EMPTY = Text("À remplir.", "Please fill this in.")
 
 
@@ -76,10 +79,13 @@ class Builder:
         return {await self._place_of(mistake, chosen, needed): mistake} if mistake else {}
 
     async def _place_of(self, mistake: Text, chosen: Chosen, needed: list[str]) -> str:
-        """The flag that it names, or the field without which it would not be there; else the verb."""
+        """The flag that it names, the word that is missing, or what would make another mistake if left out."""
         for key in chosen:
             if f"`{key}`" in mistake.en:
                 return key
+        for arg in VERBS[chosen[VERB]].args:
+            if not chosen.get(arg.name) and await self._mistake({**chosen, arg.name: SAMPLE}) is None:
+                return arg.name
         optional = [key for key, value in chosen.items() if value and key != VERB and key not in needed]
         for key in reversed([*needed, *optional]):
             if await self._mistake({**chosen, key: ""}) != mistake:

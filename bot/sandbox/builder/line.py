@@ -29,12 +29,13 @@ def shown(chosen: Chosen) -> str:
 
 def words(verb: Verb, chosen: Chosen) -> Iterable[str]:
     """One for TYPE and NAME together: `pods`, `pod/web`."""
-    plural, _, singular = "", "", ""
+    plural, singular = "", ""
     for arg in verb.args:
         value = chosen.get(arg.name, "")
         match arg.among:
             case "types":
                 plural, _, singular = value.partition(" ")
+                plural = plural if arg.alone else ""
             case "names":
                 yield from filter(None, [f"{singular}/{value}" if singular and value else value or plural])
             case "namespaces":

@@ -78,7 +78,7 @@ class Step:
         """``names``: more than LISTED are searched; where there are none, the name is typed."""
         verbs = {verb.name: told(verb.name, verb.does) for verb in self.verbs}
         yield Field(VERB, COMMAND, verbs, self.verb.name, "", required=True)
-        args, flags = self.verb.args, [flag for flag in self.verb.flags if flag is not NAMESPACE]
+        args, flags = self.verb.args, [flag for flag in self.verb.flags if flag.built and flag is not NAMESPACE]
         yield from (self._argument(arg, ()) for arg in args if arg.among == "types")
         if self.namespaces:
             options, within = same(self.namespaces), f"{self.verb.name}/{self.type}"

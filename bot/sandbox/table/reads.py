@@ -1,7 +1,7 @@
 """The rows of the commands that only look; everyone has them."""
 
 from bot.language import Text
-from bot.sandbox.table.arguments import ANY_NAME, NAME, TYPE
+from bot.sandbox.table.arguments import ANY_NAME, SELECTED_NAME, TYPE, TYPE_OF_NAME
 from bot.sandbox.table.flags import ALL_NAMESPACES, FIELD_SELECTOR, NAMESPACE, NO_HEADERS, SELECTOR
 from bot.sandbox.table.kinds import (
     AROUND_THEM,
@@ -92,7 +92,7 @@ LOGS = Verb(
         "logs -l app=demonstration --tail=5 --prefix",
         "logs deploy/demonstration --previous",
     ),
-    args=(TYPE, NAME),
+    args=(TYPE_OF_NAME, SELECTED_NAME),
     flags=(
         NAMESPACE,
         SELECTOR,

@@ -24,6 +24,7 @@ STATUS = Verb(
             "watch",
             Text("`--watch=false` seulement : Slack ne suit pas", "`--watch=false` only: Slack does not follow"),
             short="w",
+            built=False,
         ),
     ),
     kinds={"sandbox": ROLLED, "read-only": ROLLED},

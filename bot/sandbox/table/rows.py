@@ -52,12 +52,16 @@ Among = Literal["types", "names", "namespaces"]
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """A word behind the verb, called as in its usage. Where it is chosen ``among`` nothing, it may be several words."""
+    """A word behind the verb, called as in its usage. Where it is chosen ``among`` nothing, it may be several words.
+
+    ``alone``: a type says something without a name.
+    """
 
     name: str
     does: Text
     among: Among | None = None
     required: bool = True
+    alone: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,7 @@ class Flag:
 
     A value that ends in `=` is the start of one: `jsonpath=`. Of a flag that takes ``many``, each use adds one.
     ``choices``: values to propose where others are taken too. Without a ``required`` one the command is not complete.
+    What is not ``built`` can only be typed.
     """
 
     name: str
@@ -76,6 +81,7 @@ class Flag:
     many: bool = False
     choices: tuple[str, ...] = ()
     required: bool = False
+    built: bool = True
 
     def takes(self, value: str) -> bool:
         starts = tuple(known for known in self.values if known.endswith("="))

@@ -1,7 +1,7 @@
 """The rows of the commands that change something."""
 
 from bot.language import Text
-from bot.sandbox.table.arguments import ANY_NAME, NAME, TYPE
+from bot.sandbox.table.arguments import NAME, SELECTED_NAME, TYPE
 from bot.sandbox.table.flags import ALL, NAMESPACE, SELECTOR
 from bot.sandbox.table.kinds import (
     CONTROLLERS,
@@ -77,7 +77,7 @@ LABEL = Verb(
     role="trainer",
     args=(
         TYPE,
-        ANY_NAME,
+        SELECTED_NAME,
         Argument("KEY=VALUE", Text("le label ; `KEY-` le retire", "the label; `KEY-` removes it")),
     ),
     flags=(
@@ -101,7 +101,7 @@ DELETE = Verb(
         "delete deployment/demonstration service/demonstration",
     ),
     role="trainer",
-    args=(TYPE, ANY_NAME),
+    args=(TYPE, SELECTED_NAME),
     flags=(
         NAMESPACE,
         SELECTOR,
