@@ -26,6 +26,7 @@ FAILING = Text(
     "`{pod}` n'y arrive pas : `{reason}` (`/k8s describe pod {pod}`)",
     "`{pod}` does not get there: `{reason}` (`/k8s describe pod {pod}`)",
 )
+NO_PODS = Text("0 réplica : il n'y a pas de pod à remplacer.", "0 replicas: there are no pods to replace.")
 HELD_BACK = Text(
     "En pause : rien ne change avant `/k8s rollout resume {thing}`.",
     "Paused: nothing changes before `/k8s rollout resume {thing}`.",
@@ -52,8 +53,8 @@ class Rolling:
 
     @property
     def told(self) -> Text:
-        if self.held_back:
-            return self.held_back
+        if self.held_back or not self.wanted:
+            return self.held_back or NO_PODS
         parts = [NEW_READY[self.ready > 1].format(ready=self.ready, wanted=self.wanted)]
         if self.failing:
             parts.append(FAILING.format(pod=self.failing[0], reason=self.failing[1]))

@@ -51,11 +51,9 @@ from bot.sandbox.printing import print_error
 from bot.sandbox.redaction import redact_text
 from bot.sandbox.result import Lesson, Result, teaching, together
 from bot.sandbox.reviews import can_i, who_am_i
-from bot.sandbox.rolling import rolls
 from bot.sandbox.session import NO_SUCH_TYPE, Failure, Said, Session
-from bot.sandbox.settling import settle
+from bot.sandbox.settling import has_pods, named, settle
 from bot.sandbox.table import HELP, VERBS
-from bot.sandbox.telling import replicas
 from bot.sandbox.top import top
 from bot.sandbox.undo import undo
 from bot.sandbox.words import to_argv
@@ -172,13 +170,11 @@ class Sandbox:
 
     async def look_again(self, changes: Sequence[Change], person: Person) -> Text | None:
         """What became of the pods within three seconds, in a line for each change; None where nobody can tell."""
-        scaled = [
-            change for change in changes if rolls(change) or (change.after and replicas(change.after) is not None)
-        ]
+        seen = [change for change in changes if has_pods(change)]
         with suppress(Refused, Unavailable):
-            resources = [await self._resource(change) for change in scaled]
-            looks = (settle(self._api, person, *pair) for pair in zip(resources, scaled, strict=True))
-            return together(await asyncio.gather(*looks))
+            resources = [await self._resource(change) for change in seen]
+            looks = (settle(self._api, person, *pair) for pair in zip(resources, seen, strict=True))
+            return together(named(seen, await asyncio.gather(*looks)))
         return None
 
     async def aftermath(self, changes: Sequence[Change], person: Person) -> Text:

@@ -1,7 +1,7 @@
 """A look at what was scaled, until its pods are there or what keeps them away is known: three seconds at most."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from bot.sandbox.telling import replicas
 PAUSES = (1.0, 1.0, 1.0)  # seconds
 RECENT = timedelta(minutes=2)  # of an event; the clocks of two machines may differ
 
+OF = Text("`{thing}` : {look}", "`{thing}`: {look}")
 ALL_GONE = Text("Plus aucun pod ne tourne.", "No pod runs any more.")
 STOPPING = (
     Text("{count} pod s'arrête encore.", "{count} pod still stopping."),
@@ -69,6 +70,18 @@ class Look:
         if starting:
             parts.append(counted(STARTING, starting, count=starting))
         return Text(" ; ".join(part.fr for part in parts) + ".", "; ".join(part.en for part in parts) + ".")
+
+
+def has_pods(change: Change) -> bool:
+    """Whether there is something to look at: it wrote a number of pods, or what they are made from."""
+    return rolls(change) or (change.after is not None and replicas(change.after) is not None)
+
+
+def named(changes: Sequence[Change], looks: Sequence[Text]) -> Sequence[Text]:
+    """With the object in front where there are several."""
+    if len(changes) == 1:
+        return looks
+    return [OF.format(thing=change.thing, look=look) for change, look in zip(changes, looks, strict=True)]
 
 
 async def settle(api: Api, person: Person, resource: Resource, change: Change) -> Text:

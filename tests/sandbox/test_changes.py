@@ -9,7 +9,7 @@ from bot.sandbox.admission import reason_of
 from bot.sandbox.discovery import Catalog
 from bot.sandbox.objects import holds
 from bot.sandbox.parser import parse
-from bot.sandbox.settling import Look
+from bot.sandbox.settling import Look, named
 
 NOTHING = Catalog(())
 QUOTA = 'pods "web-x" is forbidden: exceeded quota: serre, requested: pods=1, used: pods=4, limited: pods=4'
@@ -120,6 +120,12 @@ def test_what_undoes_a_change_is_a_line_of_kubectls(change: Change, line: str) -
 def test_a_look_is_told_in_one_sentence(look: Look, settled: bool, french: str, english: str) -> None:
     assert look.settled is settled
     assert (look.told["fr"], look.told["en"]) == (french, english)
+
+
+def test_looks_at_several_objects_say_which() -> None:
+    looks = [Text("2 pods prêts sur 2.", "2 of 2 pods ready.")] * 2
+    assert named([scale(1, 2)], looks[:1]) == looks[:1]
+    assert [look.en for look in named([scale(1, 2)] * 2, looks)] == ["`deployment.apps/web`: 2 of 2 pods ready."] * 2
 
 
 def test_the_servers_words_on_pods_it_refuses_are_not_shown_whole() -> None:

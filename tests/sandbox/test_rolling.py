@@ -76,7 +76,7 @@ def pod(image: str = "nginx:2", *, ready: bool = True, waiting: str = "", name: 
             True,
             "0 nouveau pod prêt sur 2 ; `web-1` n'y arrive pas : `ImagePullBackOff` (`/k8s describe pod web-1`).",
         ),
-        ({"replicas": 0}, [], True, "0 nouveau pod prêt sur 0."),
+        ({"replicas": 0}, [], True, "0 réplica : il n'y a pas de pod à remplacer."),
         ({"paused": True}, [], True, "En pause : rien ne change avant `/k8s rollout resume deployment.apps/web`."),
         (
             {"updateStrategy": {"type": "OnDelete"}},
