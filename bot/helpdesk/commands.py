@@ -188,7 +188,7 @@ class Commands:
         await self._buttons.take(pending, offer)
         if proposal:
             await self._buttons.take(pending, proposal)
-        done = await self._write(pending, offer.text, command, person, now)
+        done = await self._write(pending, offer.text, command, person, now, offer.proposal_id)
         return replace(done, proposal=offer.proposal_id)
 
     async def give_up(self, pending: Pending, offer_id: str) -> Text:
@@ -261,7 +261,15 @@ class Commands:
         await self._journal.decide(pending, "noted", "asked to confirm")
         return Outcome(shown, confirm=offer)
 
-    async def _write(self, pending: Pending, text: str, command: Command, person: Person, tried: Result) -> Outcome:
+    async def _write(
+        self,
+        pending: Pending,
+        text: str,
+        command: Command,
+        person: Person,
+        tried: Result,
+        proposal_id: str | None = None,
+    ) -> Outcome:
         """Does what was tried; from here on a stop leaves it open whether it happened."""
         namespace = tried.changes[0].namespace
         await self._brake.check(namespace)
@@ -272,7 +280,7 @@ class Commands:
         if any(change.can_be_undone for change in result.changes):
             undo = await self._journal.offers.make(
                 "undo", pending.id, person.user_id, namespace, text, result.line,
-                [asdict(change) for change in result.changes], datetime.now(UTC) + UNDO_FOR,
+                [asdict(change) for change in result.changes], datetime.now(UTC) + UNDO_FOR, proposal_id,
             )  # fmt: skip
         about = f"proposed by {person.proposed_by}" if person.proposed_by else ""
         await self._decided(pending, result, about)

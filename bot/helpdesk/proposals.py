@@ -91,6 +91,11 @@ class Proposals:
             raise LookupError(f"no proposal {offer_id}")
         return Proposal(offer, asked, request.ts)
 
+    async def settled_by(self, pending: Pending) -> Proposal | None:
+        """The one that this click ran or declined."""
+        offer = await self._journal.offers.taken(pending.id, "propose")
+        return await self.of(offer.id) if offer else None
+
     async def _open(self, pending: Pending, offer_id: str) -> Offer:
         offer = await self._buttons.of(pending, offer_id, "propose")
         check_open(offer, LATE)

@@ -19,7 +19,7 @@ class Offer:
     """To do (confirm, propose), take back (undo) or show again (read) what input ``input_id`` of ``user_id`` asked for.
 
     ``text``: as it was typed; ``changes``: as they were shown. ``taken_by``: whose click used it up, at ``taken_at``.
-    ``proposal_id``: the offer to propose that a confirmation carries out.
+    ``proposal_id``: the offer to propose that it carries out, or takes back.
     """
 
     id: str
@@ -74,6 +74,13 @@ class Offers:
     async def of(self, id_: str) -> Offer | None:
         async with self._engine.connect() as connection:
             row = (await connection.execute(select(OfferRow.__table__).where(OfferRow.id == id_))).one_or_none()
+        return as_offer(row._mapping) if row else None
+
+    async def taken(self, click_id: int, kind: OfferKind) -> Offer | None:
+        """What this click used up."""
+        query = select(OfferRow.__table__).where(OfferRow.click_id == click_id, OfferRow.kind == kind)
+        async with self._engine.connect() as connection:
+            row = (await connection.execute(query)).one_or_none()
         return as_offer(row._mapping) if row else None
 
     async def take(self, id_: str, click_id: int, user_id: str) -> bool:

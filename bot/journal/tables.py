@@ -114,7 +114,7 @@ class EntryRow(Base):
 class OfferRow(Base):
     """What a button would do or take back; ``click_id`` is the input that used it up.
 
-    ``proposal_id``: of a trainer's confirmation, the offer that a student proposed.
+    ``proposal_id``: the offer that a student proposed, where a trainer carries it out or takes it back.
     """
 
     __tablename__ = "offers"

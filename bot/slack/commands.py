@@ -63,7 +63,9 @@ class CommandsDesk:
     async def tell_interrupted(self, pending: Pending) -> Message:
         """What became of a write that had begun when we were stopped, for all to see."""
         person = await self._identity.person(pending.input.user_id)
-        words = (await self._interrupted.tell(pending, person))[await self._language(pending)]
+        told = await self._interrupted.tell(pending, person)
+        await self._proposals.tell_cut_off(pending, told)
+        words = told[await self._language(pending)]
         return Message(words.replace("\n", " "), [section(escape(words))])
 
     async def runnable(self, pending: Pending, answers: Sequence[Answer]) -> Buttons:
@@ -94,7 +96,8 @@ class CommandsDesk:
         if outcome.undone is None:
             return message
         lang = await self._identity.language(outcome.undone.user_id)
-        return replace(message, leaves=build_undone(outcome.undone, person.user_id, lang))
+        undone = build_undone(outcome.undone, person.user_id, lang)
+        return replace(message, leaves=await self._proposals.undone(outcome.undone, undone))
 
     async def _undo_listed(self, pending: Pending, offer_id: str) -> Message:
         """In a list of writes, which stays."""
@@ -102,7 +105,11 @@ class CommandsDesk:
 
     async def _confirm(self, pending: Pending, offer_id: str) -> Message:
         person = await self._identity.person(pending.input.user_id)
-        outcome = await explained(self._commands.confirm(pending, person, offer_id))
+        try:
+            outcome = await explained(self._commands.confirm(pending, person, offer_id))
+        except BotError as error:
+            await self._proposals.tell_cut_off(pending, error.text)
+            raise
         message = replace(await self._draw(pending, outcome), closes=bool(outcome.result.changes))
         return await self._proposals.settle(pending, outcome, message) if outcome.proposal else message
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.errors import Unavailable
 from bot.helpdesk import Outcome, Proposal, Proposals
-from bot.journal import Pending
+from bot.journal import Offer, Pending
 from bot.language import Lang, Text
 from bot.slack import inbox
 from bot.slack.blocks import Block, Message, actions, build_words, button, context, escape, fence, section
@@ -35,6 +35,10 @@ RAN = Text("<@{trainer}> a exécuté la commande de <@{asker}> :", "<@{trainer}>
 FAILED = Text(
     "<@{trainer}> a lancé la commande de <@{asker}>, et elle a échoué :",
     "<@{trainer}> ran the command of <@{asker}>, and it failed:",
+)
+CUT_OFF = Text(
+    "<@{trainer}> a lancé la commande de <@{asker}>, et je n'ai pas vu comment elle a fini :",
+    "<@{trainer}> ran the command of <@{asker}>, and I did not see how it ended:",
 )
 DECLINED = Text(
     "<@{trainer}> a décliné la commande de <@{asker}> :", "<@{trainer}> declined the command of <@{asker}>:"
@@ -75,6 +79,26 @@ class ProposalsDesk:
             instead_of=proposal.ts,
             closes=message.closes,
         )
+
+    async def tell_cut_off(self, pending: Pending, seen: Text) -> None:
+        """If this click had begun a proposed command, its author is told too, and its post offers it no more."""
+        if (proposal := await self._proposals.settled_by(pending)) is None:
+            return
+        lang, trainer = await self._identity.language(proposal.offer.user_id), pending.input.user_id
+        await self._tell(proposal, CUT_OFF, trainer, [section(escape(seen[lang]))])
+        heading = words_of(CUT_OFF, proposal, trainer, self._identity.course_language)
+        left = [section(heading), section(escape(seen[self._identity.course_language]))]
+        try:
+            await self._replies.update(pending.input.channel_id, str(proposal.ts), Message(heading, left))
+        except FAILURES:
+            log.exception("the post of proposal %s could not be amended", proposal.offer.id)
+
+    async def undone(self, offer: Offer, content: list[Block]) -> list[Block]:
+        """What the post of a proposed command becomes when it was taken back; other messages are their ``content``."""
+        if offer.proposal_id is None:
+            return content
+        proposal = await self._proposals.of(offer.proposal_id)
+        return [section(words_of(RAN, proposal, offer.user_id, self._identity.course_language)), *content]
 
     async def _propose(self, pending: Pending, offer_id: str) -> Message:
         await self._identity.person(pending.input.user_id)

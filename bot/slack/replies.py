@@ -93,7 +93,7 @@ class Replies:
     async def _send(self, asked: Input, message: Message, instead_of: str | None) -> str | None:
         content = _content(message)
         instead_of = message.instead_of or instead_of
-        if instead_of and await self._update(asked.channel_id, instead_of, content):
+        if instead_of and await self.update(asked.channel_id, instead_of, message):
             return instead_of
         url = asked.address.get("response_url") if asked.kind == "command" else None
         if url and await self._respond(asked, url, message, content):
@@ -126,10 +126,10 @@ class Replies:
         )
         return str(posted["ts"])
 
-    async def _update(self, channel: str, ts: str, content: dict[str, Any]) -> bool:
+    async def update(self, channel: str, ts: str, message: Message) -> bool:
         """False when it is not there any more."""
         try:
-            await self._limits.call(self._client.chat_update, channel, ts=ts, **content)
+            await self._limits.call(self._client.chat_update, channel, ts=ts, **_content(message))
         except SlackApiError as error:
             if error.response["error"] not in _NOT_THERE:
                 raise

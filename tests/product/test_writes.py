@@ -71,7 +71,7 @@ async def test_a_trainer_looks_back_and_takes_a_write_back_from_there(
     history = await chat.command(TRAINER, RED, "history deployment/demonstration")
     assert history.for_one == TRAINER
     assert f"<@{TRAINER}> `kubectl scale deployment demonstration -n equipe-rouge --replicas=4`" in history.text
-    assert "4 → 2 réplicas" in (await press(chat, history, "undo")).text
+    assert "4 → 2 réplicas" in (await press(chat, history, "undo-listed")).text
     assert await admin.replicas() == 2
     assert "annulé par" in (await chat.command(TRAINER, RED, "history")).text
     assert "réservé aux formateurs" in (await chat.command(RED_STUDENT, RED, "history")).text

@@ -62,7 +62,7 @@ class RememberingSandbox:
     """Reads nothing, scales numbers, and remembers for whom; ``stdout`` or ``error`` is what comes back.
 
     ``replicas``: by name, 2 where nobody scaled. ``seen``: what the look after a write finds. ``silent``: no answer.
-    ``fails``: what was tried is refused when it is done.
+    ``fails``: what was tried is refused when it is done; ``breaks``: what its doing raises.
     """
 
     ran: list[tuple[str, Person, str | None]] = field(default_factory=list)
@@ -74,6 +74,7 @@ class RememberingSandbox:
     seen: Text | None = None
     silent: bool = False
     fails: bool = False
+    breaks: BaseException | None = None
     builder: Builder = NO_BUILDER
 
     async def parse(self, text: str) -> Command:
@@ -97,6 +98,8 @@ class RememberingSandbox:
             told = self.lesson.text if self.lesson else None
             return Result(command.line, self.stdout, "", 0, told, False, lesson=self.lesson)
         result = await self.preview(command, person, str(namespace))
+        if self.breaks:
+            raise self.breaks
         if self.fails:
             return replace(result, stdout="", stderr="quota\n", status=1, changes=())
         self._write(result.changes)

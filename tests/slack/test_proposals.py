@@ -4,6 +4,8 @@ import asyncio
 
 import pytest
 
+from bot.errors import Unavailable
+from bot.language import Text
 from bot.settings import Course, Trainers
 from tests.slack.conftest import COURSE, Bot, Start
 from tests.slack.fake_slack import Call, FakeSlack
@@ -182,6 +184,27 @@ async def test_a_failed_run_is_told_as_one(bot: Bot) -> None:
     told, done = await click(bot, shown, "confirm", "U0TRAINER")
     assert "elle a échoué" in told.text
     assert "elle a échoué" in done.text
+
+
+async def test_a_run_that_broke_off_is_told_to_its_author_too(bot: Bot) -> None:
+    post = await propose(bot)
+    shown = await review(bot, post)
+    bot.sandbox.breaks = Unavailable(Text("coupé, on ne sait pas", "cut, nobody knows"))
+    told, left, word = await click(bot, shown, "confirm", "U0TRAINER")
+    assert told.params["channel"] == "C0ROUGE"
+    assert "je n'ai pas vu comment elle a fini :" in told.text
+    assert "coupé, on ne sait pas" in told.text
+    assert (left.method, left.ts, left.buttons()) == ("chat.update", post.ts, [])
+    assert (word.method, word.text) == ("chat.postEphemeral", "coupé, on ne sait pas")
+
+
+async def test_a_proposal_that_was_run_and_undone_still_says_whose_it_was(bot: Bot) -> None:
+    [_, done] = await click(bot, await review(bot, await propose(bot)), "confirm", "U0TRAINER")
+    await click(bot, done, "undo", "U0TRAINER")
+    left = bot.slack.called("respond")[-1]
+    assert "<@U0TRAINER> a exécuté la commande de <@U0ANNA> :" in left.text
+    assert "Annulée par <@U0TRAINER>." in left.text
+    assert left.buttons() == []
 
 
 async def test_what_is_nobodys_to_run_there_cannot_be_proposed(bot: Bot) -> None:
