@@ -59,3 +59,10 @@ def test_no_rule_names_secrets_or_a_wildcard() -> None:
         for rules in holder.values():
             for rule in rules:
                 assert not {"secrets", "*"} & {*rule["resources"], *rule["apiGroups"], *rule["verbs"]}
+
+
+def test_controller_revisions_are_listed_and_nothing_else() -> None:
+    holders = yaml.safe_load(rights_file())
+    for holder in ("student", "trainer"):
+        granted = {right for rules in holders[holder].values() for right in cells(rules)}
+        assert {right.verb for right in granted if right.resource == "controllerrevisions"} == {"list"}

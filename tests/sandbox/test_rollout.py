@@ -62,9 +62,16 @@ def without_watching(line: str) -> str:
 
 
 async def test_what_goes_on_is_to_be_looked_at_again(cluster: Cluster, sandbox: Sandbox) -> None:
-    result = await sandbox.run(await sandbox.parse("rollout status deploy/halfway --watch=false"), STUDENT, BLEUE)
+    result = await sandbox.run(await sandbox.parse("rollout status deploy/paused --watch=false"), STUDENT, BLEUE)
     assert result.explanation
-    assert f"kubectl rollout status deploy/halfway -n {BLEUE}" in result.explanation["fr"]
+    assert f"kubectl rollout status deploy/paused -n {BLEUE}" in result.explanation["fr"]
+
+
+@pytest.mark.parametrize("name", ["waiting", "stuck"])
+async def test_what_does_not_get_ready_teaches_why(cluster: Cluster, sandbox: Sandbox, name: str) -> None:
+    result = await sandbox.run(await sandbox.parse(f"rollout status deploy/{name}"), STUDENT, BLEUE)
+    assert result.lesson
+    assert (result.lesson.topic, result.lesson.command.split("-")[0]) == ("image-pull", f"describe pod {name}")
 
 
 @pytest.mark.parametrize("line", ["rollout status deploy", "rollout history deploy/coredns"])

@@ -10,6 +10,7 @@ from bot.sandbox.objects import Thing, pick
 from bot.sandbox.rollouts.revisions import number_of
 from bot.sandbox.rollouts.showing import NOTHING_FOUND, show_each
 from bot.sandbox.session import Said, Session
+from bot.sandbox.symptoms import learn_from_pods
 
 ROLLING = "RollingUpdate"
 UNDER_WAY = ("Waiting ", "waiting ")  # so begins what kubectl says before the end
@@ -39,14 +40,19 @@ BY_HAND = Text(
 async def status(session: Session, command: RolloutStatus) -> Said:
     """Raises NotAllowed before any call, Unavailable."""
 
+    seen: list[Thing] = []
+
     async def show(workload: Thing) -> str:
+        seen.append(workload)
         return f"{PROGRESS[workload['kind']](workload, command.revision)}\n"
 
     said = await show_each(session, command, show)
     if not said.stdout and not said.failures:
         return replace(said, notes=(NOTHING_FOUND.format(session.namespace),))
+    lesson = await learn_from_pods(session, seen)
     unfinished = any(line.startswith(UNDER_WAY) for line in said.stdout.splitlines())
-    return replace(said, remark=GOES_ON.format(line=command.line)) if unfinished else said
+    remark = GOES_ON.format(line=command.line) if unfinished and not lesson else None
+    return replace(said, remark=remark, lesson=lesson)
 
 
 def deployment_progress(deployment: Thing, revision: int) -> str:
