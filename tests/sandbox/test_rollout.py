@@ -1,4 +1,4 @@
-"""`rollout status` and `history` through kubectl and through the sandbox: the same words."""
+"""`rollout` through kubectl and through the sandbox: looks, and writes that are refused, in the same words."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +18,7 @@ BLEUE = TEAMS[1]
 STUDENT = Person("U0BLEUE", "student", (BLEUE,))
 IN_TEAM = f"--namespace={BLEUE}"
 GOLDEN = Path(__file__).parent / "golden"
-READS = (GOLDEN / "rollout.txt").read_text().splitlines()
+LINES = (GOLDEN / "rollout.txt").read_text().splitlines()
 TRIES = 5  # a rollout goes on between the two
 SECOND_VERSION = "kubernetes.io/change-cause=second version"
 
@@ -47,8 +47,8 @@ def update(cluster: Cluster, image: str, *things: str) -> None:
         cluster.kubectl("rollout", "status", thing, IN_TEAM, "--timeout=60s")
 
 
-@pytest.mark.parametrize("line", READS)
-async def test_a_look_at_a_rollout_is_word_for_word_kubectls(cluster: Cluster, sandbox: Sandbox, line: str) -> None:
+@pytest.mark.parametrize("line", LINES)
+async def test_what_changes_nothing_is_word_for_word_kubectls(cluster: Cluster, sandbox: Sandbox, line: str) -> None:
     for _ in range(TRIES):
         theirs = await ask_kubectl(cluster, without_watching(line), BLEUE)
         ours = await ask_sandbox(sandbox, line, BLEUE)

@@ -8,7 +8,7 @@ from bot.language import Text
 from bot.sandbox.commands import Delete, Label, Target
 from bot.sandbox.discovery import Catalog, Resource
 from bot.sandbox.grammar import Words
-from bot.sandbox.parser.targets import NAME_OR_SELECTOR, NO_KIND, read_targets, read_types, split_pairs, usage_error
+from bot.sandbox.parser.targets import NO_KIND, name_or_selector, read_targets, read_types, split_pairs, usage_error
 
 LABEL_VALUE = re.compile(r"(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?")
 LONGEST_VALUE = 63
@@ -71,7 +71,7 @@ def read_objects(
         return (), read_types(words, words.args[0], catalog)[0]
     targets = read_targets(words, catalog)
     if chosen:
-        raise usage_error(NAME_OR_SELECTOR, "name cannot be provided when a selector is specified")
+        raise name_or_selector(words)
     return targets, ()
 
 

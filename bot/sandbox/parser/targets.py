@@ -96,7 +96,7 @@ def read_selection(words: Words, catalog: Catalog) -> Chosen:
         return lists, (), optional
     targets = read_targets(words, catalog)
     if words.flags.get("selector") or words.flags.get("field-selector"):
-        raise usage_error(NAME_OR_SELECTOR, "name cannot be provided when a selector is specified")
+        raise name_or_selector(words)
     if words.switch("all-namespaces") and any(target.resource.namespaced for target in targets):
         raise usage_error(NAME_OR_ALL, "a resource cannot be retrieved by name across all namespaces")
     return (), targets, frozenset()
@@ -208,6 +208,12 @@ def split_pairs(words: Words, of: str) -> tuple[tuple[str, ...], tuple[str, ...]
 
 def is_pair(word: str) -> bool:
     return ("=" in word and not word.startswith("=")) or (word.endswith("-") and word != "-")
+
+
+def name_or_selector(words: Words) -> UsageError:
+    named, slashed = "name cannot be provided when a selector is specified", "/" in words.args[0]
+    other = "selectors and the all flag cannot be used when passing resource/name arguments"
+    return usage_error(NAME_OR_SELECTOR, other if slashed else named)
 
 
 def usage_error(text: Text, stderr: str) -> UsageError:
