@@ -55,3 +55,7 @@ def holds(fields: object, found: object) -> bool:
 def named(key: str, value: Any) -> Any:
     """A list that is written by name, by name."""
     return {element["name"]: element for element in value or ()} if key in CONTAINERS else value
+
+
+def is_ready(pod: Thing) -> bool:
+    return any((one["type"], one["status"]) == ("Ready", "True") for one in pick(pod, "status.conditions", ()))

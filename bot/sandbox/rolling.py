@@ -7,7 +7,7 @@ from bot.language import Text
 from bot.sandbox.api import Api
 from bot.sandbox.changes import Change
 from bot.sandbox.discovery import Resource
-from bot.sandbox.objects import CONTAINERS, Thing, pick, selector
+from bot.sandbox.objects import CONTAINERS, Thing, is_ready, pick, selector
 from bot.sandbox.person import Person
 
 VERBS = ("set image", "rollout undo", "rollout restart", "rollout resume")
@@ -70,17 +70,25 @@ def rolls(change: Change) -> bool:
 async def look_at_rollout(api: Api, person: Person, resource: Resource, change: Change) -> Rolling:
     """Raises Refused, Unavailable."""
     workload = (await api.send(person, change.namespace, "GET", resource.path(change.namespace, change.name))).object
-    query = [("labelSelector", selector(workload["spec"]["selector"]))]
-    path = f"/api/v1/namespaces/{change.namespace}/pods"
-    pods = (await api.send(person, change.namespace, "GET", path, query=query)).object["items"]
-    return rolling(workload, pods, change.thing)
+    return rolling(workload, await pods_of(api, person, change, workload), change.thing)
+
+
+async def pods_of(api: Api, person: Person, change: Change, workload: Thing) -> list[Thing]:
+    chosen = pick(workload, "spec.selector", {})
+    labels = selector(chosen if {"matchLabels", "matchExpressions"} & {*chosen} else {"matchLabels": chosen})
+    path, query = f"/api/v1/namespaces/{change.namespace}/pods", [("labelSelector", labels)]
+    return list((await api.send(person, change.namespace, "GET", path, query=query)).object.get("items") or ())
 
 
 def rolling(workload: Thing, pods: Iterable[Thing], thing: str) -> Rolling:
     new = [pod for pod in pods if is_of(pod, workload["spec"]["template"])]
     wanted = pick(workload, "spec.replicas", pick(workload, "status.desiredNumberScheduled", 0))
-    failing = next(((pod["metadata"]["name"], reason) for pod in new if (reason := waits_for(pod))), None)
-    return Rolling(wanted, len(new), sum(map(is_ready, new)), failing, held_back(workload, thing))
+    return Rolling(wanted, len(new), sum(map(is_ready, new)), first_failing(new), held_back(workload, thing))
+
+
+def first_failing(pods: Iterable[Thing]) -> tuple[str, str] | None:
+    """A pod that does not get ready, and why."""
+    return next(((pod["metadata"]["name"], reason) for pod in pods if (reason := waits_for(pod))), None)
 
 
 def held_back(workload: Thing, thing: str) -> Text | None:
@@ -101,10 +109,6 @@ def programs(spec: Thing) -> list[list[object]]:
     """What its containers run."""
     containers = (container for key in CONTAINERS for container in spec.get(key) or ())
     return [[container.get(key) for key in ("name", "image", "command", "args", "env")] for container in containers]
-
-
-def is_ready(pod: Thing) -> bool:
-    return any((one["type"], one["status"]) == ("Ready", "True") for one in pick(pod, "status.conditions", ()))
 
 
 def waits_for(pod: Thing) -> str:

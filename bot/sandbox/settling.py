@@ -11,8 +11,9 @@ from bot.sandbox.admission import reason_of
 from bot.sandbox.api import Api
 from bot.sandbox.changes import Change
 from bot.sandbox.discovery import Resource
+from bot.sandbox.endpoints import is_new_service, look_behind
 from bot.sandbox.person import Person
-from bot.sandbox.rolling import Rolling, look_at_rollout, rolls
+from bot.sandbox.rolling import FAILING, Rolling, first_failing, look_at_rollout, pods_of, rolls
 from bot.sandbox.telling import replicas
 
 PAUSES = (1.0, 1.0, 1.0)  # seconds
@@ -43,7 +44,7 @@ WHY = Text(" : {reason}", ": {reason}")
 class Look:
     """Pods of one object; ``problem``: the API server's words on those that it did not create.
 
-    ``current``: its controller has seen the change.
+    ``current``: its controller has seen the change. ``failing``: one that does not get ready, and why.
     """
 
     wanted: int
@@ -51,10 +52,12 @@ class Look:
     ready: int
     problem: str
     current: bool
+    failing: tuple[str, str] | None = None
 
     @property
     def settled(self) -> bool:
-        return self.current and self.made == self.ready and (self.made == self.wanted or bool(self.problem))
+        all_known = self.made == self.ready or bool(self.failing)
+        return self.current and all_known and (self.made == self.wanted or bool(self.problem))
 
     @property
     def told(self) -> Text:
@@ -67,14 +70,17 @@ class Look:
         if missing:
             why = WHY.format(reason=reason_of(self.problem)) if self.problem else ""
             parts.append(counted(NOT_CREATED, missing, count=missing, why=why))
-        if starting:
+        if self.failing:
+            parts.append(FAILING.format(pod=self.failing[0], reason=self.failing[1]))
+        elif starting:
             parts.append(counted(STARTING, starting, count=starting))
         return Text(" ; ".join(part.fr for part in parts) + ".", "; ".join(part.en for part in parts) + ".")
 
 
 def has_pods(change: Change) -> bool:
-    """Whether there is something to look at: it wrote a number of pods, or what they are made from."""
-    return rolls(change) or (change.after is not None and replicas(change.after) is not None)
+    """Whether there is something to look at: it wrote a number of pods, what they are made from, or what finds them."""
+    counts = change.after is not None and replicas(change.after) is not None
+    return rolls(change) or counts or is_new_service(change)
 
 
 def named(changes: Sequence[Change], looks: Sequence[Text]) -> Sequence[Text]:
@@ -85,7 +91,9 @@ def named(changes: Sequence[Change], looks: Sequence[Text]) -> Sequence[Text]:
 
 
 async def settle(api: Api, person: Person, resource: Resource, change: Change) -> Text:
-    """What became of a change of replicas or of a template. Raises Refused, Unavailable."""
+    """What became of the pods of a change. Raises Refused, Unavailable."""
+    if is_new_service(change):
+        return await look_behind(api, person, change)
     seen: Look | Rolling
     for pause in PAUSES:
         await asyncio.sleep(pause)
@@ -103,8 +111,10 @@ async def look(api: Api, person: Person, resource: Resource, change: Change) -> 
     problem = ""
     if made < wanted:
         problem = failure_of(status) or await last_failure(api, person, change)
+    ready = status.get("readyReplicas", 0)
+    failing = first_failing(await pods_of(api, person, change, found)) if ready < made else None
     current = status.get("observedGeneration", 0) >= found["metadata"].get("generation", 0)
-    return Look(wanted, made, status.get("readyReplicas", 0), problem, current)
+    return Look(wanted, made, ready, problem, current, failing)
 
 
 def failure_of(status: Mapping[str, Any]) -> str:

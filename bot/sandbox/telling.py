@@ -137,7 +137,8 @@ def tell_label(key: str, before: str | None, after: str | None) -> Text:
 
 
 def put_labels(before: Fields, after: Fields) -> tuple[str, str]:
-    pairs = (f"{key}-" if value is None else f"{key}={value}" for key, _, value in labels(before, after))
+    changed = ((key, value) for key, was, value in labels(before, after) if was != value)
+    pairs = (f"{key}-" if value is None else f"{key}={value}" for key, value in changed)
     return "label", " ".join((*pairs, "--overwrite"))
 
 

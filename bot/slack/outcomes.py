@@ -1,6 +1,6 @@
 """What became of a command, drawn: what it printed or changed, would change or may not, and its buttons."""
 
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -8,6 +8,7 @@ from bot.errors import NotAllowed
 from bot.helpdesk import Frozen, Outcome, changes_of
 from bot.journal import Freeze, Offer
 from bot.language import LANGS, Lang, Text
+from bot.sandbox import Change
 from bot.slack import inbox
 from bot.slack.blocks import Block, Message, actions, build_result, button, context, escape, section
 from bot.slack.builder import build_button
@@ -21,6 +22,8 @@ WOULD = Text("Rien n'est encore fait. Voici ce qui changerait :", "Nothing is do
 CONFIRM = Text("Confirmer", "Confirm")
 GIVE_UP = Text("Ne rien changer", "Change nothing")
 PROPOSE = Text("Proposer à un formateur", "Propose to a trainer")
+MOST_TOLD = 20  # changes, one by one
+AND_MORE = Text("… et {count} autres, choisis par la même commande", "… and {count} more, chosen by the same command")
 CONFIRM_FOR = Text("Pour vous, pendant 5 minutes.", "For you, for 5 minutes.")
 FROZEN = Text(
     ":snowflake: Écritures gelées {where} par <@{user}>, depuis {age}. Les lectures restent ouvertes. "
@@ -62,19 +65,25 @@ def build_outcome(outcome: Outcome, lang: Lang, *, public: bool) -> Message:
 
 def build_undone(offer: Offer, user_id: str, lang: Lang) -> list[Block]:
     """What a write's message becomes: what it was, and no button."""
-    changed = "\n".join(change.told[lang] for change in changes_of(offer))
+    changed = "\n".join(_each_told(changes_of(offer), lang))
     undone = section(UNDONE[lang].format(user=user_id))
     return [context(f"`{escape(offer.line)}`"), section(escape(changed)), undone]
 
 
 def _written(outcome: Outcome, lang: Lang, *, public: bool) -> Message:
-    changed = [change.told[lang] for change in outcome.result.changes]
+    changed = _each_told(outcome.result.changes, lang)
     told = "\n".join([*changed, *([outcome.seen[lang]] if outcome.seen else [])])
     line, *printed = build_result(outcome.result, lang, len(escape(told))).blocks
     content = [line, section(escape(told)), *printed]
     if outcome.undo:
         content += [actions([button(UNDO[lang], inbox.UNDO, outcome.undo)]), context(UNDO_FOR[lang])]
     return Message(told.replace("\n", " · "), content, public=public)
+
+
+def _each_told(changes: Sequence[Change], lang: Lang) -> list[str]:
+    more = len(changes) - MOST_TOLD
+    rest = [AND_MORE[lang].format(count=more)] if more > 0 else []
+    return [*(change.told[lang] for change in changes[:MOST_TOLD]), *rest]
 
 
 def _buttons(outcome: Outcome, plain: Message, lang: Lang, *, public: bool) -> list[Block]:
@@ -90,7 +99,7 @@ def _buttons(outcome: Outcome, plain: Message, lang: Lang, *, public: bool) -> l
 
 def _asking(outcome: Outcome, lang: Lang) -> Message:
     result = outcome.result
-    told = "\n".join([WOULD[lang], *(change.told[lang] for change in result.changes)])
+    told = "\n".join([WOULD[lang], *_each_told(result.changes, lang)])
     line, *failed = build_result(replace(result, stdout="", stderr=""), lang, len(escape(told))).blocks
     value = str(outcome.confirm)
     buttons = [

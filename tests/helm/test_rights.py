@@ -1,7 +1,7 @@
 """Every verb on every resource of the API server, asked with the bot's token: its answer is the table's, no more."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
@@ -18,10 +18,23 @@ HEADERS = {"student": student(OWN), "trainer": TRAINER}
 NAMESPACES = "/api/v1/namespaces"
 
 
-@pytest.fixture(params=["sandbox_cluster", "older_cluster"], ids=["constrained", "legacy"], scope="module")
-def cluster(request: pytest.FixtureRequest) -> Cluster:
-    found: Cluster = request.getfixturevalue(request.param)
+@pytest.fixture(params=["constrained", "legacy"], scope="module")
+def impersonation(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def cluster(request: pytest.FixtureRequest, impersonation: str) -> Cluster:
+    found: Cluster = request.getfixturevalue("sandbox_cluster" if impersonation == "constrained" else "older_cluster")
     return found
+
+
+@pytest.fixture
+def students_write(cluster: Cluster, impersonation: str) -> Iterator[None]:
+    """In their own namespace, and the other team's do not in theirs."""
+    install_chart(cluster, f"impersonation={impersonation}", f"sandbox.studentsWrite={{{OWN}}}")
+    yield
+    install_chart(cluster, f"impersonation={impersonation}")
 
 
 @pytest.fixture
@@ -72,6 +85,16 @@ async def test_a_role_has_the_tables_rights_in_a_namespace_and_no_other(
     api: Api, role: Role, namespace: str, scope: Scope | None
 ) -> None:
     assert await allowed(api, HEADERS[role], namespace) == (await of_the_table(api, role, scope) if scope else set())
+
+
+@pytest.mark.usefixtures("students_write")
+async def test_where_a_value_says_so_a_teams_students_have_a_trainers_rights_and_nowhere_else(api: Api) -> None:
+    assert await allowed(api, HEADERS["student"], OWN) == await of_the_table(api, "trainer", "sandbox")
+    assert await allowed(api, HEADERS["student"], READ_ONLY) == await of_the_table(api, "student", "read-only")
+    for headers, namespace in ((HEADERS["student"], OTHER), (student(OTHER), OWN), (HEADERS["student"], RELEASE)):
+        assert await allowed(api, headers, namespace) == set()
+    assert await allowed(api, student(OTHER), OTHER) == await of_the_table(api, "student", "sandbox")
+    assert await allowed(api, None, OWN) == set()
 
 
 @pytest.mark.parametrize("role", ["student", "trainer"])
