@@ -33,7 +33,7 @@ def help_text(lang: Lang, about: str | None, students_write: Sequence[str] = ())
 
 def overview(verbs: Sequence[Verb], lang: Lang, students_write: Sequence[str]) -> str:
     groups = [(title[lang], [verb for verb in verbs if group_of(verb) == name]) for name, title in GROUPS.items()]
-    parts = [block(title, (line(verb, lang, students_write) for verb in found)) for title, found in groups if found]
+    parts = [group(title, found, lang, students_write) for title, found in groups if found]
     return "\n\n".join((INTRODUCTION[lang], *parts, MORE.format(verb=verbs[0].name)[lang]))
 
 
@@ -41,25 +41,33 @@ def group_of(verb: Verb) -> str:
     return "ours" if verb.ours else "writes" if verb.writes else "reads"
 
 
-def line(verb: Verb, lang: Lang, students_write: Sequence[str]) -> str:
-    return f"`/k8s {verb.examples[0]}` — {summary(verb, lang, students_write)}"
+def group(title: str, verbs: Sequence[Verb], lang: Lang, students_write: Sequence[str]) -> str:
+    """Whose they are stands behind the title where all are the same people's."""
+    whose = [whose_is(verb, lang, students_write) for verb in verbs]
+    shared = whose[0] if len(set(whose)) == 1 else ""
+    lines = (f"`/k8s {verb.examples[0]}` — {verb.does[lang]}" for verb in verbs)
+    return block(title + shared, (line + ("" if shared else own) for line, own in zip(lines, whose, strict=True)))
 
 
 def block(title: str, lines: Iterable[str]) -> str:
     return "\n".join((title, *(f"• {line}" for line in lines)))
 
 
-def summary(verb: Verb, lang: Lang, students_write: Sequence[str]) -> str:
+def whose_is(verb: Verb, lang: Lang, students_write: Sequence[str]) -> str:
+    """ "" for everyone's."""
     if verb.role == "student":
-        return verb.does[lang]
+        return ""
     if verb.writes and students_write:
         namespaces = ", ".join(f"`{namespace}`" for namespace in students_write)
-        return verb.does[lang] + FOR_STUDENTS_THERE[lang].format(namespaces=namespaces)
-    return verb.does[lang] + FOR_TRAINERS[lang]
+        return FOR_STUDENTS_THERE[lang].format(namespaces=namespaces)
+    return FOR_TRAINERS[lang]
 
 
 def help_of(verb: Verb, lang: Lang, students_write: Sequence[str]) -> str:
-    parts = [f"`{verb.name}` — {summary(verb, lang, students_write)}", f"{USAGE[lang]}\n`/k8s {verb.usage}`"]
+    parts = [
+        f"`{verb.name}` — {verb.does[lang]}{whose_is(verb, lang, students_write)}",
+        f"{USAGE[lang]}\n`/k8s {verb.usage}`",
+    ]
     parts.append(block(EXAMPLES[lang], (f"`/k8s {example}`" for example in verb.examples)))
     if verb.flags:
         parts.append(block(FLAGS[lang], (f"`{written(flag)}` — {flag.does[lang]}" for flag in verb.flags)))

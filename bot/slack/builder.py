@@ -56,7 +56,6 @@ class BuilderDesk:
     async def open(self, pending: Pending) -> Message | None:
         """The reply is the form itself, and so are refusals."""
         asked = pending.input
-        lang = await self._language(pending)
         try:
             opened = await self._client.views_open(
                 trigger_id=asked.address.get("trigger_id", ""), view=builder_form.build_skeleton()
@@ -64,7 +63,9 @@ class BuilderDesk:
         except SlackApiError as error:
             log.info("the builder could not be opened: %s", error.response["error"])
             await self._journal.decide(pending, "failed", TOO_LATE.en)
+            lang = await self._language(pending)
             return Message(TOO_LATE[lang], [section(TOO_LATE[lang]), actions([build_button(lang)])], public=False)
+        lang = await self._language(pending)
         try:
             view = await self._view({}, asked.user_id, inbox.address_of(asked), lang)
             await self._journal.decide(pending, "noted", "builder opened")

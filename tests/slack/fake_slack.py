@@ -211,7 +211,7 @@ class FakeSlack:
                 raw, content_type = urlencode({"payload": json.dumps(payload)}), "application/x-www-form-urlencoded"
         status, answer = await self.post_signed(raw, content_type)
         assert status == 200, answer
-        return {"payload": json.loads(answer)} if answer else {}
+        return dict(json.loads(answer)) if answer else {}
 
     async def post_signed(self, raw: str, content_type: str, *, age: int = 0, secret: str = SECRET) -> tuple[int, str]:
         """What Slack sends, signed ``age`` seconds ago; status and body of the answer."""

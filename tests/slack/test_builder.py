@@ -55,6 +55,8 @@ async def test_the_command_alone_opens_a_form_at_once_and_fills_it(bot: Bot) -> 
     opened = bot.slack.called("views.open")[0]
     assert opened.params["trigger_id"].startswith("trigger-")
     assert "Un instant…" in str(opened.params["view"])
+    asked = [call.method for call in bot.slack.calls if call.method in ("views.open", "users.info")]
+    assert asked[0] == "views.open"
     assert modal.line == "kubectl get pods -n equipe-rouge"
     assert modal.offered("NAME") == ["-", "web-1", "web-2"]
     await bot.settled()
@@ -155,6 +157,20 @@ async def test_many_names_are_searched(bot: Bot, api: FakeApi) -> None:
     assert modal.line == "kubectl describe pod/web-149 -n equipe-rouge"
     await modal.choose("TYPE", "services service")
     assert modal.line == "kubectl describe services -n equipe-rouge"
+
+
+async def test_by_http_it_is_the_same(start: Start, sandbox: Sandbox, api: FakeApi) -> None:
+    api.answers[PODS.format("equipe-rouge")] = json_of(objects(*(f"web-{number}" for number in range(150))))
+    async with start(mode="http", builder=sandbox.builder) as bot:
+        modal = await build(bot)
+        assert await modal.search("NAME", "b-149") == ["-", "web-149"]
+        modal.pick("--selector", "a=b")
+        modal.pick("NAME", "web-149")
+        assert list((await modal.submit())["errors"]) == [modal.block("--selector")["block_id"]]
+        await modal.choose("verb", "describe")
+        assert modal.line == "kubectl describe pod/web-149 -n equipe-rouge -l a=b"
+        modal.pick("--selector", "")
+        assert "NAME" in (await run(bot, modal)).text
 
 
 async def test_a_form_that_opens_too_late_says_so_with_a_button_that_opens_it(bot: Bot) -> None:

@@ -45,7 +45,7 @@ async def test_a_form_with_a_mistake_is_sent_back_with_the_field(bot: Bot) -> No
     await bot.slack.click(asked.button("make-entry"), asked, user="U0TRAINER")
     form = await bot.slack.wait_for("views.update")
     answer = await bot.slack.submit(form, title="")
-    assert answer["payload"]["response_action"] == "errors"
+    assert answer["response_action"] == "errors"
 
 
 async def test_an_event_that_slack_repeats_is_answered_once(bot: Bot) -> None:
