@@ -19,7 +19,7 @@ from bot.helpdesk.buttons import Buttons, changes_of, check_open
 from bot.journal import Decision, Journal, Offer, Pending
 from bot.language import Text
 from bot.sandbox import Brake as Pull
-from bot.sandbox import Builder, Change, Command, Forbidden, Help, Person, Result, WritesOfToday, asks_first
+from bot.sandbox import Builder, Change, Command, Help, Person, Result, TrainersOnly, WritesOfToday, asks_first
 
 CLUSTER_SECONDS = 1  # no answer waits longer for its buttons
 PLACEHOLDER = re.compile(r"(?:^|[\s=/:,])(?:<[^>\s]*>|[A-Z][A-Z0-9_-]+|…|\.\.\.)(?=[\s,]|$)")
@@ -150,7 +150,7 @@ class Commands:
         await self._brake.check(where)
         try:
             shown = await self._sandbox.preview(command, person, where)
-        except NotAllowed as error:
+        except TrainersOnly as error:
             return await self._refuse(pending, text, error, understood.line, person, where)
         if not shown.changes:
             return Outcome(await self._decided(pending, shown))
@@ -233,17 +233,16 @@ class Commands:
         return Outcome(result, history=command.about)
 
     async def _refuse(
-        self, pending: Pending, text: str, error: NotAllowed, line: str, person: Person, namespace: str
+        self, pending: Pending, text: str, error: TrainersOnly, line: str, person: Person, namespace: str
     ) -> Outcome:
         """What is no student's to run is one's to propose, where it is about their own namespace."""
-        if person.role == "trainer" or namespace not in person.namespaces:
+        if namespace not in person.namespaces:
             raise error
         offer = await self._journal.offers.make(
             "propose", pending.id, person.user_id, namespace, text, line, (), datetime.now(UTC) + PROPOSE_FOR
         )
         await self._journal.decide(pending, "refused", error.text.en)
-        lesson = error.lesson if isinstance(error, Forbidden) else None
-        return Outcome(Result(line, "", "", 1, error.text, True, lesson=lesson), propose=offer)
+        return Outcome(Result(line, "", "", 1, error.text, True, lesson=error.lesson), propose=offer)
 
     async def _ask(
         self,

@@ -3,7 +3,7 @@
 from bot.sandbox.builder import DECISIVE, VERB, Builder, Chosen, Field, Form, line_of
 from bot.sandbox.changes import Change, asks_first
 from bot.sandbox.commands import Brake, Command, Help, WritesOfToday
-from bot.sandbox.errors import Forbidden, UsageError
+from bot.sandbox.errors import Forbidden, TrainersOnly, UsageError
 from bot.sandbox.help import help_text
 from bot.sandbox.person import Person, Role
 from bot.sandbox.printing import cut
@@ -28,6 +28,7 @@ __all__ = [
     "Role",
     "Sandbox",
     "Topic",
+    "TrainersOnly",
     "UsageError",
     "WritesOfToday",
     "asks_first",

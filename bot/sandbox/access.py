@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.language import Text
 from bot.sandbox.commands import Command, Selection
-from bot.sandbox.errors import Forbidden
+from bot.sandbox.errors import Forbidden, TrainersOnly
 from bot.sandbox.parser.targets import some
 from bot.sandbox.person import Person
 from bot.sandbox.table import Scope, Verb, may
@@ -110,10 +110,10 @@ class Places:
         did = deed(verb, kinds, namespace)
         open_in = [own for own in person.namespaces if self.may(person, verb, own)]
         if not open_in:
-            raise Forbidden(TRAINERS_ONLY.format(who=who(person), deed=did))
+            raise TrainersOnly(TRAINERS_ONLY.format(who=who(person), deed=did))
         if namespace not in person.namespaces:
             raise self._elsewhere(person, verb, namespace, did)
-        raise Forbidden(TRAINERS_ONLY_THERE.format(who=who(person), deed=did, namespaces=quoted(open_in)))
+        raise TrainersOnly(TRAINERS_ONLY_THERE.format(who=who(person), deed=did, namespaces=quoted(open_in)))
 
     def check(self, person: Person, command: Command, kind: Kind, namespace: str) -> None:
         """Raises NotAllowed: who, what, where, and what is allowed instead."""

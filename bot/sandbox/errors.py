@@ -24,5 +24,9 @@ class Forbidden(NotAllowed):
         self.lesson = Lesson(text, "forbidden", command)
 
 
+class TrainersOnly(Forbidden):
+    """A trainer may do it there."""
+
+
 class PatchError(UsageError):
     """One whose line begins with `error: ` among others too."""

@@ -146,6 +146,23 @@ async def test_a_new_type_is_found_by_looking_again_at_most_once_a_minute(fake: 
         assert (await sandbox.parse("get jobs")).line == "kubectl get jobs"
 
 
+@pytest.mark.parametrize(
+    ("line", "fetched"),
+    [("get pods", 500), ("get pods --show-labels", 500), ("get pods --sort-by=.metadata.name", 501)],
+)
+async def test_for_a_message_a_table_is_read_by_its_first_chunk_and_the_rest_counted(
+    fake: FakeApi, sandbox: Sandbox, line: str, fetched: int
+) -> None:
+    async def chunk(request: web.Request) -> web.Response:
+        if "continue" in request.query:
+            return web.json_response(table("pod-500"))
+        return web.json_response(table(*(f"pod-{n}" for n in range(500)), continued="next", left=1))
+
+    fake.answers[PODS] = chunk
+    result = await sandbox.run(await sandbox.parse(line), TRAINER, TEAMS[0], whole=False)
+    assert (result.stdout.count("pod-"), result.left) == (fetched, 501 - fetched)
+
+
 async def test_all_chunks_are_fetched(fake: FakeApi, sandbox: Sandbox) -> None:
     async def chunk(request: web.Request) -> web.Response:
         if request.query.get("continue") == "next":
@@ -317,3 +334,19 @@ async def test_no_kubeconfig_at_all_is_told(tmp_path: Path) -> None:
     with pytest.raises(Unavailable, match="no cluster"):
         async with Sandbox.open(tmp_path / "nothing", TEAMS, []):
             pass
+
+
+@pytest.mark.parametrize(
+    ("line", "is_open"),
+    [
+        ("get pods", True),
+        ("get pods -n equipe-bleue", True),
+        ("get pods -n kube-system", True),
+        ("logs web -n kube-system", False),
+        ("get pods -n default", False),
+        ("scale deployment web --replicas=3", True),
+        ("scale deployment web --replicas=3 -n kube-system", False),
+    ],
+)
+async def test_a_line_is_open_where_somebody_may_do_it(sandbox: Sandbox, line: str, is_open: bool) -> None:
+    assert sandbox.is_open(await sandbox.parse(line)) is is_open

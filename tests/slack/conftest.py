@@ -18,7 +18,7 @@ from bot.helpdesk import Helpdesk
 from bot.journal import Journal
 from bot.knowledge import DEFAULT_FOLDER, KnowledgeBase, load_entries
 from bot.language import Text
-from bot.sandbox import Brake, Builder, Change, Command, Help, Lesson, Person, Result, WritesOfToday
+from bot.sandbox import Brake, Builder, Change, Command, Help, Lesson, Person, Result, TrainersOnly, WritesOfToday
 from bot.sandbox.access import Places
 from bot.sandbox.aftermath import tell
 from bot.sandbox.api import Api
@@ -109,7 +109,7 @@ class RememberingSandbox:
         if self.error:
             raise self.error
         if person.role == "student":
-            raise NotAllowed(Text("réservé aux formateurs", "for trainers only"))
+            raise TrainersOnly(Text("réservé aux formateurs", "for trainers only"))
         names = [word.partition("/")[2] or word for word in command.words.args if word != "deployment"]
         after = int(command.words.flags["replicas"])
         return scaled(
