@@ -15,7 +15,7 @@ from bot.journal.tables import InputRow, OfferRow
 class Write:
     """A write, or a try at one: the line it was read as, and how it ended, "" where a stop came between.
 
-    ``left``: the offer to take it back; ``used``: the one that its click used up.
+    ``left``: the offer to take it back; ``used``: the one that its click used up. ``proposed_by``: whose wish it was.
     """
 
     user_id: str
@@ -24,6 +24,7 @@ class Write:
     decision: str
     left: Offer | None
     used: Offer | None
+    proposed_by: str | None = None
 
 
 class Writes:
@@ -49,7 +50,16 @@ class Writes:
             made = [as_offer(row._mapping) for row in await connection.execute(offers)]
         left = {offer.input_id: offer for offer in made if offer.kind == "undo"}
         used = {offer.click_id: offer for offer in made if offer.kind != "propose"}
+        proposers = {offer.click_id: offer.user_id for offer in made if offer.kind == "propose"}
         return [
-            Write(row.user_id, row.accepted_at, row.understood, row.decision or "", left.get(row.id), used.get(row.id))
+            Write(
+                user_id=row.user_id,
+                at=row.accepted_at,
+                line=row.understood,
+                decision=row.decision or "",
+                left=left.get(row.id),
+                used=used.get(row.id),
+                proposed_by=proposers.get(row.id),
+            )
             for row in rows
         ]

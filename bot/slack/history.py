@@ -9,7 +9,7 @@ from bot.slack import inbox
 from bot.slack.blocks import Block, Message, button, context, escape, section
 from bot.slack.identity import Identity
 
-_LINE_CHARACTERS, _CHANGES_CHARACTERS = 250, 300
+_LINE_CHARACTERS, _CHANGES_CHARACTERS = 200, 200
 
 TODAY = Text("Écritures d'aujourd'hui", "Today's writes")
 ABOUT = Text("{title} : `{about}`", "{title}: `{about}`")
@@ -23,6 +23,7 @@ DECISIONS = {
     "error": Text("erreur imprévue", "unexpected error"),
     "": Text("interrompu : à vérifier", "interrupted: have a look"),
 }
+PROPOSED = Text("proposé par <@{user}>", "proposed by <@{user}>")
 UNDONE = Text("annulé par <@{user}>", "undone by <@{user}>")
 
 
@@ -48,6 +49,8 @@ def build_history(page: Page, about: str, zone: tzinfo, lang: Lang) -> Message:
 def _deed(deed: Deed, zone: tzinfo, lang: Lang) -> Block:
     write = deed.write
     ended = [DECISIONS.get(write.decision, DECISIONS["error"])[lang]]
+    if write.proposed_by:
+        ended.append(PROPOSED[lang].format(user=write.proposed_by))
     if deed.undone_by:
         ended.append(UNDONE[lang].format(user=deed.undone_by))
     changed = [escape(_cut("\n".join(change.told[lang] for change in deed.changes), _CHANGES_CHARACTERS))]

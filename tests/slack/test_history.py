@@ -7,6 +7,8 @@ import pytest
 
 from tests.slack.conftest import Bot, Start
 from tests.slack.fake_slack import Call, FakeSlack
+from tests.slack.test_proposals import click as confirm
+from tests.slack.test_proposals import propose, review
 from tests.slack.test_writes import SCALE, TO_ZERO, click, type_
 
 
@@ -118,3 +120,13 @@ async def test_it_speaks_the_askers_language_and_time(start: Start, slack: FakeS
         assert "Today's writes" in english.text
         assert "done" in english.text
         assert rows(english)[0][1:4] != rows(french)[0][1:4]
+
+
+async def test_whose_wish_a_write_was_is_told(bot: Bot) -> None:
+    shown = await review(bot, await propose(bot))
+    await confirm(bot, shown, "confirm", "U0TRAINER")
+    done, tried = rows(await type_(bot, "history"))
+    assert "<@U0TRAINER> `kubectl scale" in done
+    assert done.endswith("fait · proposé par <@U0ANNA>")
+    assert "<@U0ANNA> `kubectl scale" in tried
+    assert tried.endswith("\nrefusé")
