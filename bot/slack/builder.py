@@ -13,7 +13,7 @@ from bot.helpdesk import Builder
 from bot.journal import Journal, Pending
 from bot.language import Lang, Text
 from bot.sandbox import Chosen
-from bot.slack import builder_form, inbox
+from bot.slack import builder_form, forms, inbox
 from bot.slack.blocks import Message, actions, button, section
 from bot.slack.identity import Identity
 from bot.slack.replies import FAILURES
@@ -92,10 +92,10 @@ class BuilderDesk:
         user_id = body["user"]["id"]
         try:
             person = await self._identity.person(user_id)
-            names = await self._builder.search(inbox.chosen(body["view"]), person, body["value"])
+            names = await self._builder.search(forms.chosen(body["view"]), person, body["value"])
         except BotError:
             return []
-        [searched] = [block for block in inbox.inputs(body["view"]) if block["block_id"] == body["block_id"]]
+        [searched] = [block for block in forms.inputs(body["view"]) if block["block_id"] == body["block_id"]]
         lang = await self._identity.language(user_id)
         return builder_form.build_options(names, required=not searched["optional"], lang=lang)
 
@@ -104,15 +104,15 @@ class BuilderDesk:
 
         Anew where a choice was made and the form not redrawn yet: its other fields are those of the choice before.
         """
-        chosen = inbox.chosen(view)
-        if inbox.changed(view):
+        chosen = forms.chosen(view)
+        if forms.changed(view):
             return {"response_action": "update", "view": await self._redrawn(view, user_id)}
         try:
             mistakes = await self._builder.mistakes(chosen)
         except BotError:
             return None  # the command itself will say it
         lang = await self._identity.language(user_id)
-        blocks = {inbox.key_of(block): block["block_id"] for block in inbox.inputs(view)}
+        blocks = {forms.key_of(block): block["block_id"] for block in forms.inputs(view)}
         # A field's error is plain text.
         errors = {blocks[key]: text[lang].replace("`", "") for key, text in mistakes.items()}
         return {"response_action": "errors", "errors": errors} if errors else None
@@ -123,7 +123,7 @@ class BuilderDesk:
     async def _redrawn(self, view: Mapping[str, Any], user_id: str) -> dict[str, Any]:
         lang = await self._identity.language(user_id)
         try:
-            return await self._view(inbox.chosen(view), user_id, inbox.metadata(view)["address"], lang)
+            return await self._view(forms.chosen(view), user_id, forms.metadata(view)["address"], lang)
         except BotError as error:
             return builder_form.build_words(error.text[lang], lang)
 

@@ -10,7 +10,8 @@ from typing import Any
 from bot.language import Lang, Text
 from bot.sandbox import DECISIVE, Field, Form
 from bot.slack.blocks import Block, context, fence, section
-from bot.slack.inbox import BUILDER, NOTHING, RUN_BUILT
+from bot.slack.forms import BUILDER, NOTHING
+from bot.slack.inbox import RUN_BUILT
 
 # Slack's limits, in characters and in options of a list.
 _BLOCK_ID, _LABEL, _OPTION, _VALUE, _PLACEHOLDER, _OPTIONS = 255, 2_000, 75, 150, 150, 100

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.journal import Input
-from bot.sandbox import DECISIVE, VERB, Chosen, line_of
+from bot.sandbox import line_of
+from bot.slack import forms
 
 # The buttons whose click is an input like any other: kept, acknowledged, worked once, answered.
 SHOW_ENTRY, SHOW_REST = "show-entry", "show-rest"
@@ -42,11 +43,6 @@ CLICKS = (
 # The forms whose submission is one too.
 SAVE_ENTRY, RUN_BUILT = "save-entry", "run-built"
 VIEWS = (SAVE_ENTRY, RUN_BUILT)
-
-BUILDER = "builder"
-"""Every choice in the builder's form: it only redraws the form, and is no input."""
-NOTHING = "-"
-"""Chosen for no choice: Slack has no empty option."""
 
 # Messages with another subtype (joins, bots, …) are nobody's question.
 _SUBTYPES_OF_PEOPLE = {None, "file_share", "thread_broadcast"}
@@ -124,7 +120,7 @@ def _view(body: Mapping[str, Any]) -> Input | None:
         return None
     if view["callback_id"] == RUN_BUILT:
         return _built(body["user"]["id"], view)
-    content = {"about": json.loads(view["private_metadata"]), "fields": _fields(view)}
+    content = {"about": forms.metadata(view), "fields": forms.texts(view)}
     return Input(
         key=f"view:{view['id']}:{view['hash']}",
         kind="view",
@@ -138,14 +134,14 @@ def _view(body: Mapping[str, Any]) -> Input | None:
 
 def _built(user_id: str, view: Mapping[str, Any]) -> Input:
     """A command like a typed one, answered where the form was opened from."""
-    address = metadata(view)["address"]
+    address = forms.metadata(view)["address"]
     return Input(
         key=f"view:{view['id']}:{view['hash']}",
         kind="command",
         user_id=user_id,
         channel_id=address["channel"],
         thread_ts=address["thread_ts"],
-        text=line_of(chosen(view)),
+        text=line_of(forms.chosen(view)),
         address={name: address[name] for name in ("response_url",) if name in address},
     )
 
@@ -155,59 +151,6 @@ def address_of(asked: Input) -> dict[str, Any]:
     address = {"channel": asked.channel_id, "thread_ts": asked.thread_ts}
     url = asked.address.get("response_url") if asked.kind == "command" else None
     return address | ({"response_url": url} if url else {})
-
-
-def metadata(view: Mapping[str, Any]) -> dict[str, Any]:
-    return dict(json.loads(view["private_metadata"]))
-
-
-def chosen(view: Mapping[str, Any]) -> Chosen:
-    """What the builder's form holds, by field; nothing that was searched where a choice since says elsewhere."""
-    fields = {key_of(block): _choice(block, view) for block in inputs(view)}
-    searched = (key_of(block) for block in inputs(view) if block["element"]["type"] == "external_select")
-    return fields | dict.fromkeys(searched if changed(view) - {VERB} else (), "")
-
-
-def changed(view: Mapping[str, Any]) -> set[str]:
-    """The choices since the form was drawn that decide about its other fields."""
-    drawn = metadata(view)["drawn"]
-    deciding = {key_of(block): block for block in inputs(view) if key_of(block) in DECISIVE}
-    return {key for key, block in deciding.items() if _choice(block, view) != drawn[key]}
-
-
-def key_of(block: Mapping[str, Any]) -> str:
-    """Of a field; behind it the block's id says what it is within."""
-    return str(block["block_id"]).partition(":")[0]
-
-
-def inputs(view: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    return [block for block in view["blocks"] if block["type"] == "input"]
-
-
-def _choice(block: Mapping[str, Any], view: Mapping[str, Any]) -> str:
-    element = block["element"]
-    typed = view["state"]["values"].get(block["block_id"], {}).get(element["action_id"], {})
-    match element["type"]:
-        case "checkboxes":
-            options = typed.get("selected_options", element.get("initial_options")) or ()
-            return " ".join(option["value"] for option in options)
-        case "plain_text_input":
-            return str(typed.get("value", element.get("initial_value")) or "")
-        case _:
-            option = typed.get("selected_option") or element.get("initial_option") or {"value": NOTHING}
-            return "" if option["value"] == NOTHING else str(option["value"])
-
-
-def _fields(view: Mapping[str, Any]) -> dict[str, str]:
-    """The texts of a form by their blocks. A field left as it was may come without a value."""
-    fields = {}
-    for block in view["blocks"]:
-        if block["type"] == "input":
-            element = block["element"]
-            typed = view["state"]["values"].get(block["block_id"], {}).get(element["action_id"], {}).get("value")
-            prefilled = "" if block.get("optional") else element.get("initial_value", "")
-            fields[block["block_id"]] = prefilled if typed is None else typed
-    return fields
 
 
 def _event(event: Mapping[str, Any], bot_user_id: str) -> Input | None:

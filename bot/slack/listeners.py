@@ -20,7 +20,7 @@ from bot.journal import FAILURES as JOURNAL_FAILURES
 from bot.journal import Input, Journal, Lost, Pending
 from bot.knowledge import language_of
 from bot.language import Lang
-from bot.slack import blocks, inbox
+from bot.slack import blocks, forms, inbox
 from bot.slack.blocks import Message
 from bot.slack.builder import BuilderDesk
 from bot.slack.commands import CommandsDesk
@@ -92,8 +92,8 @@ class Listeners:
         app.middleware(self.keep)
         app.event("app_home_opened")(self.on_home)
         app.action(re.compile(f"^{CHOOSE_LANGUAGE}-"))(self.on_language)
-        app.action(inbox.BUILDER)(self.on_choice)
-        app.options(inbox.BUILDER)(self.on_search)
+        app.action(forms.BUILDER)(self.on_choice)
+        app.options(forms.BUILDER)(self.on_search)
         app.event(re.compile(".*"))(ignore)
         app.action(re.compile(".*"))(ignore)
         app.view(re.compile(".*"))(ignore)
@@ -234,7 +234,7 @@ class Listeners:
             self._start(self._replies.try_to_send(incoming, blocks.build_words(text)))
             return BoltResponse(status=200)
         if view:
-            errors = {inbox.inputs(view)[0]["block_id"]: text}
+            errors = {forms.inputs(view)[0]["block_id"]: text}
             return BoltResponse(status=200, body={"response_action": "errors", "errors": errors})
         return BoltResponse(status=200, body={"response_type": "ephemeral", "text": text})
 
