@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from bot.language import Text
 from bot.sandbox.objects import Thing, holds
-from bot.sandbox.telling import CREATED, DELETED, MADE, TELLINGS, Fields, replicas, tell_rest
+from bot.sandbox.telling import CREATED, DELETED, MADE, TELLINGS, Fields, part, replicas, tell_rest
 
 CHANGED = Text("`{thing}` : {what}", "`{thing}`: {what}")
 
@@ -69,6 +69,11 @@ class Change:
     @property
     def is_one(self) -> bool:
         return self.before != self.after
+
+    @property
+    def makes_pods(self) -> bool:
+        """It wrote what pods are made from."""
+        return bool(part(self.after or {}, "spec", "template"))
 
     @property
     def can_be_undone(self) -> bool:

@@ -283,7 +283,7 @@ def as_result(line: str, done: Written, told: Sequence[Told], warnings: Iterable
     stdout = "".join(f"{change.line}\n" for change in done.changes) + done.said
     stderr = lines([*(f"Warning: {warning}" for warning in warnings), *done.notes, *(line for line, _ in told)])
     lessons = [lesson for _, lesson in told]
-    warned = map(explain_warning, warnings) if done.changes else ()
+    warned = map(explain_warning, warnings) if any(change.makes_pods for change in done.changes) else ()
     explanation = together([done.remark, *(lesson.text for lesson in lessons), *warned])
     lesson = teaching(lessons)
     return Result(line, stdout, stderr, int(bool(told)), explanation, True, changes=done.changes, lesson=lesson)

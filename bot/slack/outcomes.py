@@ -73,7 +73,10 @@ def build_undone(offer: Offer, user_id: str, lang: Lang) -> list[Block]:
 def _written(outcome: Outcome, lang: Lang, *, public: bool) -> Message:
     changed = _each_told(outcome.result.changes, lang)
     told = "\n".join([*changed, *([outcome.seen[lang]] if outcome.seen else [])])
-    line, *printed = build_result(outcome.result, lang, len(escape(told))).blocks
+    # What matters of the API server's warnings is in the explanation.
+    errors = [text for text in outcome.result.stderr.splitlines() if not text.startswith("Warning: ")]
+    shown = replace(outcome.result, stderr="\n".join(errors))
+    line, *printed = build_result(shown, lang, len(escape(told))).blocks
     content = [line, section(escape(told)), *printed]
     if outcome.undo:
         content += [actions([button(UNDO[lang], inbox.UNDO, outcome.undo)]), context(UNDO_FOR[lang])]

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import BadRequest, BotError, NotAllowed
-from bot.sandbox.commands import Expose, Get, Help, Scale
+from bot.sandbox.commands import CreateDeployment, Delete, Expose, Get, Help, Label, Scale, SetImage
 from bot.sandbox.discovery import read_catalog
 from bot.sandbox.errors import UsageError
 from bot.sandbox.parser import parse
@@ -126,6 +126,48 @@ def test_expose_is_typed() -> None:
     assert (command.ports, command.selector, command.name) == ((80, 443), {"a": "b", "c": "d"}, "vitrine")
 
 
+def test_a_deployment_is_typed_with_the_words_after_the_dashes_as_its_command() -> None:
+    line = "create deploy web --image=nginx:1.27 -r 2 --port=80 -n team -- sh -c 'sleep 1' --replicas=9"
+    command = parse(shlex.split(line), CATALOG)
+    assert isinstance(command, CreateDeployment)
+    assert [target.name for target in command.targets] == ["web"]
+    assert (command.images, command.replicas, command.port) == (("nginx:1.27",), 2, 80)
+    assert command.arguments == ("sh", "-c", "sleep 1", "--replicas=9")
+    assert command.line == (
+        "kubectl create deployment web -n team --image=nginx:1.27 -r 2 --port=80 -- sh -c 'sleep 1' --replicas=9"
+    )
+
+
+def test_images_and_labels_are_typed() -> None:
+    images = parse(shlex.split("set image deploy/web a=nginx b=reg.example:5000/x@sha256:0=1"), CATALOG)
+    assert isinstance(images, SetImage)
+    assert images.images == {"a": "nginx", "b": "reg.example:5000/x@sha256:0=1"}
+    labels = parse(shlex.split("label po -l app=web tier=front old- --overwrite"), CATALOG)
+    assert isinstance(labels, Label)
+    assert (labels.labels, labels.targets, labels.selector) == ({"tier": "front", "old": None}, (), "app=web")
+    assert [str(resource.kind) for resource in labels.lists] == ["pods"]
+    assert labels.overwrites
+
+
+@pytest.mark.parametrize(
+    "kind", ["namespace", "nodes", "quota", "limitranges", "configmaps", "networkpolicies", "events", "endpointslices"]
+)
+@pytest.mark.parametrize(
+    "form", ["label {} x a=b", "label {}/x a=b", "label {} --all a=b", "delete {} x", "delete {} --all"]
+)
+def test_what_others_rely_on_is_neither_labelled_nor_deleted(form: str, kind: str) -> None:
+    error = refusal(form.format(kind))
+    assert isinstance(error, BadRequest)
+
+
+def test_all_is_only_what_the_verb_takes() -> None:
+    command = parse(["delete", "all", "-l", "app=web"], CATALOG)
+    assert isinstance(command, Delete)
+    assert {str(resource.kind) for resource in command.lists} <= {
+        str(kind) for kind in VERBS["delete"].kinds["sandbox"]
+    }
+
+
 @pytest.mark.parametrize(
     ("typed", "about"),
     [
@@ -173,6 +215,12 @@ def test_every_plea_for_help_is_heard(typed: str, about: str | None) -> None:
         "get secret x -o custom-columns=A:.data",
         "scale secret x --replicas=1",
         "expose secret x --port=1",
+        "label secret x a=b",
+        "label secrets --all a=b",
+        "delete secret x",
+        "delete secrets/x",
+        "delete pods,secrets -l a=b",
+        "set image secret/x a=b",
     ],
 )
 def test_secrets_are_refused_in_every_spelling(typed: str) -> None:
@@ -277,7 +325,22 @@ def test_what_kubectl_has_and_the_bot_has_not_is_refused_with_what_to_do_instead
 @pytest.mark.parametrize(
     "name", ["..", "../secrets", "a/b/c", "-a", "A", "a_b", "é", "a" * 254, "a..b", "a%2Fb", "a?b", "web\n", "ⓐ", "@U1"]
 )
-@pytest.mark.parametrize("form", ["get pod {}", "get pod/{}", "get pods -n {}", "scale deploy {} --replicas=1"])
+@pytest.mark.parametrize(
+    "form",
+    [
+        "get pod {}",
+        "get pod/{}",
+        "get pods -n {}",
+        "scale deploy {} --replicas=1",
+        "create deployment {} --image=nginx",
+        "set image deploy {} web=nginx",
+        "label deploy {} tier=front",
+        "label deploy/{} tier=front",
+        "delete deploy {}",
+        "delete deploy/{}",
+        "delete deploy web -n {}",
+    ],
+)
 def test_no_name_reaches_a_path_unchecked(form: str, name: str) -> None:
     with pytest.raises(BadRequest):
         parse([word.format(name) for word in form.split()], CATALOG)
@@ -322,6 +385,20 @@ WORDS = st.sampled_from(
         "--since=1h",
         "--for",
         "all",
+        "create",
+        "deployment",
+        "set",
+        "image",
+        "label",
+        "delete",
+        "web",
+        "--image=nginx",
+        "web=nginx",
+        "*=nginx",
+        "tier-",
+        "--overwrite",
+        "--all",
+        "-l",
     ]
 )
 

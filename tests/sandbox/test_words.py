@@ -23,6 +23,7 @@ from bot.sandbox.words import to_argv
         ("scale deploy web ――replicas=5", ["scale", "deploy", "web", "--replicas=5"]),
         ("get pods –n team", ["get", "pods", "-n", "team"]),
         ("get pods —A", ["get", "pods", "-A"]),
+        ("create deploy web —image=nginx — date -u", ["create", "deploy", "web", "--image=nginx", "--", "date", "-u"]),
         ("get pods −o wide", ["get", "pods", "-o", "wide"]),
         ("get pod a–b", ["get", "pod", "a–b"]),
         ("get pods -l “app in (web, api)”", ["get", "pods", "-l", "app in (web, api)"]),

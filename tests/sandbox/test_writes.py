@@ -209,6 +209,7 @@ async def test_labels_are_told_and_taken_back_one_by_one(sandbox: Sandbox, shop:
         "`deployment.apps/boutique` : label `tier` : front → back ; label `cours=k8s` posé ; "
         "label `saison=automne` retiré"
     ]
+    assert result.explanation is None
     shop.kubectl("label", "deployment", "boutique", "autre=1", IN_TEAM)
     undone = await sandbox.undo(result.changes, TRAINER)
     assert undone.line == (
