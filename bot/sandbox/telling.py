@@ -154,9 +154,14 @@ def tell_revisions(before: Fields, after: Fields) -> Text:
 
 
 def tell_field(path: str, before: str | None, after: str | None) -> Text:
-    values = {"before": NOTHING if before is None else before, "after": NOTHING if after is None else after}
-    image = IMAGE_PATH.fullmatch(path)
-    return IMAGE.format(name=image["name"], **values) if image else FIELD.format(path=path, **values)
+    if image := IMAGE_PATH.fullmatch(path):
+        return IMAGE.format(name=image["name"], before=before or NOTHING, after=after or NOTHING)
+    return FIELD.format(path=path, before=as_code(before), after=as_code(after))
+
+
+def as_code(value: str | None) -> str:
+    """Inline, whatever is in it: stars would be bold."""
+    return NOTHING if value is None else "`{}`".format(value.replace("`", "'"))
 
 
 def rollback_word(before: Fields, after: Fields) -> str:

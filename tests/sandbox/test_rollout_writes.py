@@ -135,7 +135,7 @@ async def test_going_back_is_asked_first_with_all_that_would_differ(sandbox: San
     assert asks_first(shown.changes)
     assert shown.changes[0].told["fr"] == (
         "`deployment.apps/boutique` : révision 2 → 1 ; image de `nginx` : nginx:1.26 → nginx:1.25 ; "
-        "`spec.containers[nginx].env[DB_PASSWORD].value` : ******** → ∅"
+        "`spec.containers[nginx].env[DB_PASSWORD].value` : `********` → ∅"
     )
     assert (await preview(sandbox, "rollout undo deployment/boutique")).changes == shown.changes
     assert image(site) == "nginx:1.26"
