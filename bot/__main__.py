@@ -10,11 +10,13 @@ from typing import Annotated, Literal
 import typer
 
 from bot.cli import journal, knowledge
+from bot.cli.doctor import doctor
 from bot.cli.knowledge import KnowledgeFolder, knowledge_base
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="A Slack bot for a Kubernetes course.")
 app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(journal.app, name="journal")
+app.command()(doctor)
 
 Mode = Annotated[
     Literal["socket", "http"], typer.Option(help="socket: the bot calls Slack; http: Slack calls the bot.")

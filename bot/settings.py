@@ -133,7 +133,7 @@ class Settings:
             kubeconfig=kubeconfig(environ),
             database_url=database_url(environ),
             port=_port(environ.get("PORT") or "8080"),
-            knowledge=_path(environ, "TIMONIER_KNOWLEDGE"),
+            knowledge=knowledge_folder(environ),
             preparing=_path(environ, "TIMONIER_PREPARING"),
             course=course(environ),
             host=environ.get("TIMONIER_HOST") or None,
@@ -183,6 +183,11 @@ def log_format(environ: Mapping[str, str]) -> Literal["text", "json"]:
 def kubeconfig(environ: Mapping[str, str]) -> Path | None:
     """The cluster by KUBECONFIG; None is the in-cluster account."""
     return _path(environ, "KUBECONFIG")
+
+
+def knowledge_folder(environ: Mapping[str, str]) -> Path | None:
+    """None is the shipped base."""
+    return _path(environ, "TIMONIER_KNOWLEDGE")
 
 
 def _place(location: tuple[int | str, ...]) -> str:

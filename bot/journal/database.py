@@ -35,12 +35,26 @@ NOT_OPENED = Text(
 @asynccontextmanager
 async def connect(url: str) -> AsyncIterator[AsyncEngine]:
     """An engine on a schema that was brought forward. Raises Unavailable."""
+    async with as_it_is(url) as engine:
+        await _bring_forward(engine)
+        yield engine
+
+
+@asynccontextmanager
+async def as_it_is(url: str) -> AsyncIterator[AsyncEngine]:
+    """An engine on whatever schema there is. Raises Unavailable."""
     engine = _sqlite(url) if url.startswith("sqlite") else _postgresql(url)
     try:
-        await _bring_forward(engine)
         yield engine
     finally:
         await engine.dispose()
+
+
+def migrations(connection: Connection | None = None) -> Config:
+    """Alembic's configuration."""
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(files("bot.journal") / "migrations"))
+    return config
 
 
 def upsert(engine: AsyncEngine, row: type[Base], values: Mapping[str, Any], **key: Any) -> Insert:
@@ -102,6 +116,4 @@ async def _bring_forward(engine: AsyncEngine) -> None:
 def _migrate(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":  # replicas that start together go one after the other
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATIONS_LOCK})
-    config = Config(attributes={"connection": connection})
-    config.set_main_option("script_location", str(files("bot.journal") / "migrations"))
-    command.upgrade(config, "head")
+    command.upgrade(migrations(connection), "head")

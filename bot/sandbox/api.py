@@ -249,8 +249,9 @@ async def configure(kubeconfig: Path | None) -> Any:
     if kubeconfig is None:
         config.load_incluster_config(client_configuration=configuration)
         return configuration
+    token_file = find_token_file(kubeconfig)  # first, since the client prints what it cannot find
     await config.load_kube_config(str(kubeconfig), client_configuration=configuration, persist_config=False)
-    if token_file := find_token_file(kubeconfig):
+    if token_file:
         configuration.refresh_api_key_hook = token_from(token_file)
     return configuration
 

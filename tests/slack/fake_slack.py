@@ -8,6 +8,7 @@ from collections import defaultdict, deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from email.utils import formatdate
 from io import BytesIO
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -16,7 +17,7 @@ import aiohttp
 from aiohttp import WSMsgType, web
 from slack_sdk.signature import SignatureVerifier
 
-TEAM, BOT = "T0COURS", "U0BOT"
+TEAM, APP, BOT = "T0COURS", "A0TIMONIER", "U0BOT"
 SECRET = "0123456789abcdef0123456789abcdef"
 ACK_SECONDS = 3.0
 LOST = "lost"
@@ -57,7 +58,8 @@ class FakeSlack:
     ``threads``: what ``conversations.replies`` knows, by channel and thread, beside what the bot posted.
     ``busy``: channels that take no message, with the seconds of Retry-After. ``request_url``: where it calls the app
     in HTTP mode. ``times``: how often it delivers. ``dead_urls``: so many sockets cannot be opened; ``silent``: those
-    opened now answer nothing.
+    opened now answer nothing. ``scopes``: of the bot token; ``late``: seconds that its clock is behind; ``channels``:
+    what is not as usual about them.
     """
 
     users: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -67,6 +69,9 @@ class FakeSlack:
     calls: list[Call] = field(default_factory=list)
     busy: dict[str, int] = field(default_factory=dict)
     faults: dict[str, deque[int | str]] = field(default_factory=lambda: defaultdict(deque))
+    scopes: str = ""
+    late: int = 0
+    channels: dict[str, dict[str, Any]] = field(default_factory=dict)
     url: str = ""
     request_url: str = ""
     times: int = 1
@@ -272,7 +277,8 @@ class FakeSlack:
         await self._record(method, params, answer)
         if fault == LOST and request.transport:
             request.transport.abort()
-        return web.json_response({"ok": True, **answer})
+        date = formatdate(time.time() - self.late, usegmt=True)
+        return web.json_response({"ok": True, **answer}, headers={"Date": date, "x-oauth-scopes": self.scopes})
 
     def _answer(self, method: str, params: dict[str, Any]) -> dict[str, Any]:
         match method:
@@ -282,6 +288,10 @@ class FakeSlack:
                 ticket = f"ticket-{next(self._ids)}"
                 self._tickets.add(ticket)
                 return {"url": f"{self.url.replace('http', 'ws')}/socket/{ticket}"}
+            case "bots.info":
+                return {"bot": {"id": params["bot"], "app_id": APP}}
+            case "conversations.info":
+                return {"channel": {"name": "cours", "is_member": True, **self.channels.get(params["channel"], {})}}
             case "users.info":
                 user = self.users.get(params["user"], {})
                 return {"user": {"id": params["user"], "team_id": TEAM, "locale": "fr-FR", **user}}

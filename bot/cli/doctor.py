@@ -1,0 +1,40 @@
+"""`timonier doctor`."""
+
+import asyncio
+import json
+import os
+import sys
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.findings import Finding
+
+SIGNS = {"ok": "✓", "warning": "!", "fault": "✗"}
+
+
+def doctor(
+    mode: Annotated[Literal["socket", "http"], typer.Option(help="As the bot is served.")] = "socket",
+    url: Annotated[str | None, typer.Option(help="In HTTP mode, where Slack calls.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One object per finding.")] = False,
+) -> None:
+    """Look at all that the bot stands on: exit 0 when all is well, 1 for warnings, 2 for faults."""
+    worst = asyncio.run(_look(mode, url, as_json=as_json))
+    sys.exit(list(SIGNS).index(worst))
+
+
+async def _look(mode: Literal["socket", "http"], url: str | None, *, as_json: bool) -> str:
+    from bot.doctor import diagnose
+
+    states = ["ok"]
+    async for finding in diagnose(os.environ, mode, url):
+        states.append(finding.state)
+        typer.echo(json.dumps(asdict(finding), ensure_ascii=False) if as_json else _line(finding))
+    return max(states, key=list(SIGNS).index)
+
+
+def _line(finding: "Finding") -> str:
+    remedy = f"\n    → {finding.remedy}" if finding.remedy else ""
+    return f"{SIGNS[finding.state]} {finding.subject}: {finding.said}{remedy}"
