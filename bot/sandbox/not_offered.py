@@ -14,9 +14,11 @@ def on_your_machine(line: str) -> Text:
 
 WRITES_ANYTHING = Text(
     "Il écrirait n'importe quel objet, avec ses secrets et ses droits. Ce que le bot écrit : `create deployment`, "
-    "`scale`, `expose`, `set image`, `label`, `delete` (`/k8s help`) ; pour le reste, tapez-le sur votre machine.",
+    "`scale`, `expose`, `set image`, `rollout`, `label`, `delete` (`/k8s help`) ; "
+    "pour le reste, tapez-le sur votre machine.",
     "It would write any object, with its secrets and rights. What the bot writes: `create deployment`, "
-    "`scale`, `expose`, `set image`, `label`, `delete` (`/k8s help`); for the rest, type it on your own machine.",
+    "`scale`, `expose`, `set image`, `rollout`, `label`, `delete` (`/k8s help`); "
+    "for the rest, type it on your own machine.",
 )
 ONLY_DEPLOYMENTS = Text(
     "Le bot ne crée que des déploiements, et des services devant eux : "

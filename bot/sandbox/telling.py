@@ -161,7 +161,7 @@ def tell_field(path: str, before: str | None, after: str | None) -> Text:
 
 def as_code(value: str | None) -> str:
     """Inline, whatever is in it: stars would be bold."""
-    return NOTHING if value is None else "`{}`".format(value.replace("`", "'"))
+    return NOTHING if value is None else "`{}`".format(value.replace("`", "'") or '""')
 
 
 def rollback_word(before: Fields, after: Fields) -> str:

@@ -40,6 +40,7 @@ async def test_a_student_does_there_what_a_trainer_may_do(sandbox: Sandbox) -> N
         ("create deployment atelier --image=nginx", "deployment.apps/atelier created\n"),
         ("scale deployment atelier --replicas=2", "deployment.apps/atelier scaled\n"),
         ("set image deployment/atelier nginx=nginx:1.27", "deployment.apps/atelier image updated\n"),
+        ("rollout pause deployment/atelier", "deployment.apps/atelier paused\n"),
         ("label deployment atelier tier=front", "deployment.apps/atelier labeled\n"),
         ("expose deployment atelier --port=80", "service/atelier exposed\n"),
     ):
@@ -62,7 +63,11 @@ async def test_a_student_does_there_what_a_trainer_may_do(sandbox: Sandbox) -> N
     ],
 )
 async def test_elsewhere_a_student_is_told_why_not(sandbox: Sandbox, person: Person, namespace: str, why: str) -> None:
-    for line in ("delete deployment demonstration", "create deployment x --image=nginx"):
+    for line in (
+        "delete deployment demonstration",
+        "create deployment x --image=nginx",
+        "rollout restart deployment/demonstration",
+    ):
         with pytest.raises(NotAllowed) as refused:
             await sandbox.preview(await sandbox.parse(line), person, namespace)
         assert why in refused.value.text["fr"]
