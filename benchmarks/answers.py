@@ -100,12 +100,12 @@ def texts_of(entry: Entry) -> Mapping[str, str]:
 
 
 def asked(question: Question) -> str:
-    return f"{question.after or ''} {question.text}".strip()
+    return " ".join([*question.before, question.text])
 
 
 def ours(shelf: Shelf) -> Show:
     def show(question: Question) -> str | None:
-        answer = shelf.base.answer(question.text, question.after)
+        answer = shelf.base.answer(question.text, *question.before)
         return None if answer.kind == "unknown" else plain(answer)
 
     return show

@@ -2,7 +2,7 @@
 
 A question file has ``bars`` (a share for each measure) and ``questions``: each with ``text``, ``style``, ``chapter``
 (``beyond`` and ``none`` are no chapters of the course), ``kind``, ``expect`` (a pattern that the text a student reads
-must contain), and for a follow-up ``after``, the question before it.
+must contain), and for a follow-up ``after``, the question before it, or a list of those before it, oldest first.
 """
 
 import re
@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -32,7 +33,7 @@ class Question:
     chapter: str
     kind: Kind
     expect: re.Pattern[str]
-    after: str | None = None
+    before: tuple[str, ...] = ()
 
     @property
     def measure(self) -> str:
@@ -111,24 +112,26 @@ def read_questions(file: Path) -> tuple[Sequence[Question], Mapping[str, float]]
     return list(_questions(file, content["questions"])), content.get("bars", {})
 
 
-def _questions(file: Path, raws: Sequence[Mapping[str, str]]) -> Iterator[Question]:
+def _questions(file: Path, raws: Sequence[Mapping[str, Any]]) -> Iterator[Question]:
     for position, raw in enumerate(raws, start=1):
         try:
             pattern = re.compile(raw["expect"], re.IGNORECASE | re.DOTALL)
-            yield Question(raw["text"], raw["style"], raw["chapter"], raw["kind"], pattern, raw.get("after"))  # type: ignore[arg-type]
+            after = raw.get("after", ())
+            before = (after,) if isinstance(after, str) else tuple(after)
+            yield Question(raw["text"], raw["style"], raw["chapter"], raw["kind"], pattern, before)
         except (KeyError, TypeError, re.error) as error:
             raise QuestionsError(f"{file}: question {position}: {error!r}. A right question: {EXAMPLE}") from error
 
 
 def _ask(base: KnowledgeBase, question: Question) -> Result:
     start = time.perf_counter()
-    answer = base.answer(question.text, *filter(None, [question.after]))
+    answer = base.answer(question.text, *question.before)
     return Result(question, answer, time.perf_counter() - start)
 
 
 def _failure(result: Result) -> str:
     question, found = result.question, ", ".join(result.answer.entries[:2]) or "-"
-    after = f" (after: {question.after})" if question.after else ""
+    after = f" (after: {' | '.join(question.before)})" if question.before else ""
     return f"  {question.style} · {question.chapter} · {question.text}{after}\n      {result.answer.kind}: {found}"
 
 

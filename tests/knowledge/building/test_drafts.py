@@ -104,7 +104,7 @@ def _bm25(
 
     index = bm25s.BM25()
     index.index(tokens(passages), show_progress=False)
-    asked = [f"{question.after or ''} {question.text}" for question in questions]
+    asked = [" ".join([*question.before, question.text]) for question in questions]
     found, _ = index.retrieve(tokens(asked), k=1, show_progress=False)
     right = [bool(q.expect.search(passages[int(best)])) for q, (best,) in zip(questions, found, strict=True)]
     return sum(right) / len(right)
