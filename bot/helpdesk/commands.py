@@ -22,7 +22,10 @@ from bot.sandbox import Brake as Pull
 from bot.sandbox import Builder, Change, Command, Help, Person, Result, TrainersOnly, WritesOfToday, asks_first
 
 CLUSTER_SECONDS = 1  # no answer waits longer for its buttons
-PLACEHOLDER = re.compile(r"(?:^|[\s=/:,])(?:<[^>\s]*>|[A-Z][A-Z0-9_-]+|…|\.\.\.)(?=[\s,]|$)")
+# A word that stands for another, and the name of a pod that some deployment once had.
+PLACEHOLDER = re.compile(
+    r"(?:^|[\s=/:,])(?:<[^>\s]*>|[A-Z][A-Z0-9_-]+|…|\.\.\.|[a-z0-9-]+-[0-9a-f]{8,10}-[0-9a-z]{5})(?=[\s,]|$)"
+)
 UNDO_FOR, CONFIRM_FOR, PROPOSE_FOR = timedelta(minutes=10), timedelta(minutes=5), timedelta(days=1)
 READ_FOR = timedelta(hours=1)
 
@@ -37,22 +40,24 @@ LATE_UNDO = Text(
     "It is too late: a command can be undone for 10 minutes. Nothing was changed.",
 )
 LATE_CONFIRM = Text(
-    "C'est trop tard : la confirmation valait 5 minutes. Rien n'a été changé ; retapez la commande.",
-    "It is too late: the confirmation was good for 5 minutes. Nothing was changed; type the command again.",
+    "C'est trop tard : la confirmation valait 5 minutes. Rien n'a été changé ; retapez la commande "
+    "ou rouvrez la proposition.",
+    "It is too late: the confirmation was good for 5 minutes. Nothing was changed; type the command, "
+    "or open the proposal, again.",
 )
 NOT_YOURS_TO_UNDO = Text(
     "Seuls l'auteur de la commande et les formateurs peuvent l'annuler. Rien n'a été changé.",
     "Only the author of the command and trainers can undo it. Nothing was changed.",
 )
 NOT_YOURS_TO_CONFIRM = Text(
-    "Seule la personne qui a tapé la commande peut la confirmer. Rien n'a été changé.",
-    "Only the person who typed the command can confirm it. Nothing was changed.",
+    "Seule la personne à qui ceci a été montré peut le confirmer. Rien n'a été changé.",
+    "Only the person whom this was shown to can confirm it. Nothing was changed.",
 )
 NOT_THAT_ANY_MORE = Text(
     "Ce n'est plus ce que je vous ai montré ; maintenant, ce serait :\n{now}\n"
-    "Rien n'a été changé. Retapez la commande si vous la voulez encore.",
+    "Rien n'a été changé. Si vous la voulez encore, retapez la commande ou rouvrez la proposition.",
     "It is not what I showed you any more; now it would be:\n{now}\n"
-    "Nothing was changed. Type the command again if you still want it.",
+    "Nothing was changed. If you still want it, type the command, or open the proposal, again.",
 )
 GIVEN_UP = Text("Rien n'a été changé.", "Nothing was changed.")
 

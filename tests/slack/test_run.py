@@ -106,6 +106,7 @@ async def test_what_the_table_does_not_take_has_no_button(bot: Bot) -> None:
     "line",
     [
         "kubectl get pod <nom>",
+        "kubectl describe pod demonstration-7645747fc6-f5z55",
         "kubectl get pods -l app=NOM",
         "kubectl get pods -n closed",
         "kubectl get pod/NOM-DU-POD",
