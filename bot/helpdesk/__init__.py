@@ -5,7 +5,7 @@ from pathlib import Path
 from bot.helpdesk.brake import Brake, Frozen
 from bot.helpdesk.builder import Builder
 from bot.helpdesk.buttons import Buttons, changes_of
-from bot.helpdesk.commands import Cluster, Commands, Outcome, Runnable
+from bot.helpdesk.commands import Cluster, Commands, Outcome
 from bot.helpdesk.history import Deed, History, Page
 from bot.helpdesk.interrupted import Interrupted
 from bot.helpdesk.lessons import Lessons
@@ -13,6 +13,7 @@ from bot.helpdesk.library import Library
 from bot.helpdesk.proposals import Proposal, Proposals
 from bot.helpdesk.questions import Questions
 from bot.helpdesk.reads import Reads
+from bot.helpdesk.runnable import Runnable, Runnables
 from bot.helpdesk.trainers import BACKLOG_DAYS, Draft, Group, Trainers
 from bot.journal import Journal
 from bot.knowledge import KnowledgeBase
@@ -37,6 +38,7 @@ __all__ = [
     "Questions",
     "Reads",
     "Runnable",
+    "Runnables",
     "Trainers",
     "changes_of",
 ]
@@ -54,6 +56,7 @@ class Helpdesk:
         self.brake = Brake(journal.freezes)
         buttons = Buttons(journal)
         self.commands = Commands(sandbox, journal, buttons, self.brake, preparing)
+        self.runnables = Runnables(sandbox, self.commands.check_prepared)
         self.reads = Reads(sandbox, journal, buttons)
         self.proposals = Proposals(self.commands, buttons, journal)
         self.interrupted = Interrupted(sandbox, journal)

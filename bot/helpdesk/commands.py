@@ -3,17 +3,14 @@
 What was shown with a button is looked at again at its click: the person, the brake, the command and the fields.
 """
 
-import asyncio
 import json
-import re
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
-from bot.errors import BadRequest, NotAllowed, Unavailable
+from bot.errors import NotAllowed, Unavailable
 from bot.helpdesk.brake import TRAINERS_ONLY, Brake
 from bot.helpdesk.buttons import Buttons, changes_of, check_open
 from bot.journal import Decision, Journal, Offer, Pending
@@ -21,11 +18,6 @@ from bot.language import Text
 from bot.sandbox import Brake as Pull
 from bot.sandbox import Builder, Change, Command, Help, Person, Result, TrainersOnly, WritesOfToday, asks_first
 
-CLUSTER_SECONDS = 1  # no answer waits longer for its buttons
-# A word that stands for another, and the name of a pod that some deployment once had.
-PLACEHOLDER = re.compile(
-    r"(?:^|[\s=/:,])(?:<[^>\s]*>|[A-Z][A-Z0-9_-]+|…|\.\.\.|[a-z0-9-]+-[0-9a-f]{8,10}-[0-9a-z]{5})(?=[\s,]|$)"
-)
 UNDO_FOR, CONFIRM_FOR, PROPOSE_FOR = timedelta(minutes=10), timedelta(minutes=5), timedelta(days=1)
 READ_FOR = timedelta(hours=1)
 
@@ -103,14 +95,6 @@ class Outcome:
     undone: Offer | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Runnable:
-    """A line that its button's click runs; ``namespace``: where, "" for one that is about none."""
-
-    line: str
-    namespace: str
-
-
 class Commands:
     """``preparing``: a file that exists while the playground prepares the cluster, with the step as JSON."""
 
@@ -122,19 +106,6 @@ class Commands:
         self._buttons = buttons
         self._brake = brake
         self._preparing = preparing
-
-    async def runnable(self, lines: Iterable[str], namespace: str) -> dict[str, Runnable]:
-        """Those of an answer's lines that a click could run. None while the cluster does not answer at once."""
-        found: dict[str, Runnable] = {}
-        with suppress(Unavailable, TimeoutError):
-            self.check_prepared()
-            async with asyncio.timeout(CLUSTER_SECONDS):
-                for line in lines:
-                    with suppress(BadRequest, NotAllowed):
-                        command = await self._sandbox.parse(line)
-                        if self._sandbox.is_open(command) and not PLACEHOLDER.search(line):
-                            found[line] = of(command, line, namespace)
-        return found
 
     async def run(self, pending: Pending, person: Person, namespace: str | None, text: str) -> Outcome:
         """Runs the command line ``text`` under the person's own rights, or shows what it would do and asks.
@@ -307,13 +278,6 @@ class Commands:
             return
         step = Text(status["step"]["fr"], status["step"]["en"])
         raise Unavailable(PREPARING.format(step=step, seconds=status["seconds"]))
-
-
-def of(command: Command, line: str, namespace: str) -> Runnable:
-    """A write names its namespace, so that whoever clicks cannot write anywhere else."""
-    shown = command.in_namespace(namespace) if namespace else command
-    where = shown.namespace if command.namespaced else None
-    return Runnable(shown.line if command.writes else line, where or "")
 
 
 def told(result: Result) -> Text:

@@ -1,17 +1,14 @@
 """`/k8s`, the same below an answer's commands, and the buttons below writes."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
-from bot.errors import BotError, NotAllowed
+from bot.errors import BotError
 from bot.helpdesk import Commands, Interrupted, Lessons, Outcome
 from bot.journal import Pending
-from bot.knowledge import Answer
 from bot.language import Lang
 from bot.sandbox import Forbidden, Person
 from bot.slack import blocks, inbox
-from bot.slack.answers import Buttons, lines
 from bot.slack.blocks import Message, build_refusal, escape, section
 from bot.slack.history import HistoryDesk
 from bot.slack.identity import Identity
@@ -67,18 +64,6 @@ class CommandsDesk:
         await self._proposals.tell_cut_off(pending, told)
         words = told[await self._language(pending)]
         return Message(words.replace("\n", " "), [section(escape(words))])
-
-    async def runnable(self, pending: Pending, answers: Sequence[Answer]) -> Buttons:
-        """What of the answers' commands has a button here: nothing where commands do not belong."""
-        asked = pending.input
-        try:
-            namespace = self._identity.namespace(asked.channel_id)
-        except NotAllowed:
-            return {}
-        if not namespace:
-            with suppress(BotError):
-                namespace = next(iter((await self._identity.person(asked.user_id)).namespaces), None)
-        return await self._commands.runnable(lines(answers), namespace or "")
 
     async def _run_shown(self, pending: Pending, value: str) -> Message:
         """An answer's command, as if whoever clicks had typed it here; in the namespace shown where it is theirs."""

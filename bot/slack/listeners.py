@@ -62,7 +62,6 @@ class Listeners:
         self._replies = replies
         self._bot_user_id = bot_user_id
         self._home = Home(client, identity, helpdesk.trainers, helpdesk.brake)
-        can_ask = identity.trainers_channel is not None
         requests = RequestsDesk(helpdesk.trainers, journal, identity, replies, client, self._language)
         self._entries = EntriesDesk(
             helpdesk.trainers, journal, identity, replies, client, bot_user_id, self._language, self._home.publish
@@ -81,7 +80,7 @@ class Listeners:
             self._language,
             self._builder.open,
         )
-        self._questions = QuestionsDesk(helpdesk.questions, self._language, self._commands.runnable, can_ask=can_ask)
+        self._questions = QuestionsDesk(helpdesk.questions, helpdesk.runnables, identity, self._language)
         desks = (self._questions, self._commands, self._builder, reads, proposals, requests, self._entries)
         self._works = {name: work for desk in desks for name, work in desk.works.items()}
         self._worker = Worker(journal, replies, self.result, self._language, self._earlier_reply)

@@ -1,36 +1,34 @@
 """Questions and their answers, and the buttons below these."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
-from bot.errors import BotError
-from bot.helpdesk import Questions
+from bot.errors import BotError, NotAllowed
+from bot.helpdesk import Questions, Runnables
 from bot.journal import Pending
 from bot.knowledge import Answer
 from bot.language import Lang
 from bot.slack import blocks, inbox
-from bot.slack.answers import SORRY, THANKS, Buttons, build_answer, build_rest
+from bot.slack.answers import SORRY, THANKS, Buttons, build_answer, build_rest, lines
 from bot.slack.blocks import Message
+from bot.slack.identity import Identity
 
 
 class QuestionsDesk:
-    """``works``: the story's clicks, by the names that the inbox gives them. ``can_ask``: there are trainers to ask.
-
-    ``runnable``: which of the answers' commands have a button where they were asked for.
-    """
+    """``works``: the story's clicks, by the names that the inbox gives them."""
 
     def __init__(
         self,
         questions: Questions,
+        runnables: Runnables,
+        identity: Identity,
         language: Callable[[Pending], Awaitable[Lang]],
-        runnable: Callable[[Pending, Sequence[Answer]], Awaitable[Buttons]],
-        *,
-        can_ask: bool,
     ) -> None:
         self._questions = questions
+        self._runnables = runnables
+        self._identity = identity
         self._language = language
-        self._runnable = runnable
-        self._can_ask = can_ask
         self.works: Mapping[str, Callable[[Pending, str], Awaitable[Message | None]]] = {
             inbox.SHOW_ENTRY: self._show_entry,
             inbox.SHOW_REST: self._show_rest,
@@ -57,7 +55,20 @@ class QuestionsDesk:
 
     async def _told(self, pending: Pending, answer: Answer) -> Message:
         runnable = await self._runnable(pending, [answer])
-        return build_answer(answer, pending.id, runnable, can_ask=self._can_ask)
+        can_ask = self._identity.trainers_channel is not None
+        return build_answer(answer, pending.id, runnable, can_ask=can_ask)
+
+    async def _runnable(self, pending: Pending, answers: Sequence[Answer]) -> Buttons:
+        """What of the answers' commands has a button here: nothing where commands do not belong."""
+        asked = pending.input
+        try:
+            namespace = self._identity.namespace(asked.channel_id)
+        except NotAllowed:
+            return {}
+        if not namespace:
+            with suppress(BotError):
+                namespace = next(iter((await self._identity.person(asked.user_id)).namespaces), None)
+        return await self._runnables.among(lines(answers), namespace or "")
 
     async def _useful(self, pending: Pending, value: str) -> Message:
         return await self._vote(pending, int(value), useful=True)

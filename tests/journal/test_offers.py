@@ -34,6 +34,30 @@ async def test_an_offer_is_taken_by_one_click_which_may_come_back_to_it(journal:
     assert (found.click_id, found.taken_by) == (click.id, "U2")
 
 
+async def test_what_a_click_used_up_is_found_by_it(journal: Journal) -> None:
+    id_, click = await offer(journal), await unknown(journal, "2.0")
+    assert await journal.offers.taken(click.id, "undo") is None
+    await journal.offers.take(id_, click.id, "U2")
+    found = await journal.offers.taken(click.id, "undo")
+    assert found
+    assert found.id == id_
+    assert await journal.offers.taken(click.id, "propose") is None
+
+
+async def test_a_proposal_is_the_first_clicks_and_counts_until_it_is_withdrawn(journal: Journal) -> None:
+    id_, first, second = await offer(journal), await unknown(journal, "2.0"), await unknown(journal, "3.0")
+    long_ago = datetime(2000, 1, 1, tzinfo=UTC)
+    await journal.proposals.claim(id_, first.id, "U1")
+    made = await journal.proposals.claim(id_, second.id, "U2")
+    assert (made.about, made.click_id, made.user_id, made.ts) == (id_, first.id, "U1", None)
+    await journal.proposals.posted(id_, "9.9")
+    assert (await journal.proposals.claim(id_, first.id, "U1")).ts == "9.9"
+    assert len(await journal.proposals.by("U1", long_ago)) == 1
+    await journal.proposals.withdraw(id_)
+    assert await journal.proposals.of(id_) is None
+    assert await journal.proposals.by("U1", long_ago) == []
+
+
 async def test_the_freeze_of_all_comes_before_that_of_one(journal: Journal) -> None:
     await journal.freezes.put("equipe-rouge", "U1")
     assert await journal.freezes.on("equipe-bleue") is None

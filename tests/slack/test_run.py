@@ -116,8 +116,8 @@ async def test_a_placeholder_and_a_closed_namespace_have_no_button(
     bot: Bot, knowledge: KnowledgeBase, line: str
 ) -> None:
     taken = "kubectl get pods -o custom-columns=NOM:.metadata.name"
-    commands = Helpdesk(knowledge, bot.sandbox, bot.journal).commands
-    assert set(await commands.runnable([line, taken], "equipe-rouge")) == {taken}
+    runnables = Helpdesk(knowledge, bot.sandbox, bot.journal).runnables
+    assert set(await runnables.among([line, taken], "equipe-rouge")) == {taken}
 
 
 async def test_a_cluster_that_does_not_answer_costs_the_buttons_and_not_the_answer(bot: Bot) -> None:
