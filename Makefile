@@ -27,6 +27,7 @@ check: .venv/.dev
 
 rights: .venv/.dev
 	$(BIN)/python -m bot.sandbox.rights
+	$(BIN)/python -m bot.sandbox.manual
 
 # `make bench ARGS=growth` is one of answers, growth and latency.
 bench: .venv/.dev

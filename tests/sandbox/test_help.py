@@ -9,6 +9,7 @@ from bot.errors import BotError
 from bot.language import LANGS, Lang
 from bot.sandbox import Help, help_text
 from bot.sandbox.grammar import read
+from bot.sandbox.manual import PAGES, page
 from bot.sandbox.table import VERBS, Verb
 from bot.sandbox.table.reads import GET
 
@@ -66,3 +67,8 @@ def test_the_usage_of_a_verb_names_the_words_behind_it(verb: Verb) -> None:
     shown = verb.usage.removeprefix(verb.name).partition("--")[0]
     assert bool(verb.args) == bool(re.search(r"(?<!-\w )\b[A-Z]{3,}", shown)), "add the row's `args`"
     assert all(arg.name.split("[")[0] in shown for arg in verb.args)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_documentations_page_is_that_of_the_table(lang: Lang) -> None:
+    assert PAGES[lang].read_text(encoding="utf-8") == page(lang), "run `make rights` and commit"
