@@ -25,6 +25,7 @@ BLEUE = TEAMS[1]
 IN_TEAM = f"--namespace={BLEUE}"
 GOLDEN = Path(__file__).parent / "golden"
 RESTARTED_AT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+OURS = ("agent", "applied", "single", "site", "store")
 KINDS = ("deployments", "daemonsets", "statefulsets")
 
 
@@ -68,13 +69,13 @@ class Side:
             self.kubectl("delete", objects, "--wait=false")
 
     async def settled(self) -> list[str]:
-        """Of each object what a rollout may change, once its controller has seen it."""
+        """Of each object of ours what a rollout may change, once its controller has seen it."""
         async with asyncio.timeout(20):
             while True:
                 paths = (f"/apis/apps/v1/namespaces/{self.namespace}/{kind}" for kind in KINDS)
                 answers = await asyncio.gather(*(self.api.ask("GET", path, AS_TRAINER) for path in paths))
                 lists: list[Any] = [answer.body["items"] for answer in answers]
-                found = [item for items in lists for item in items]
+                found = [one for items in lists for one in items if one["metadata"]["name"] in OURS]
                 if all(one["metadata"]["generation"] == one["status"].get("observedGeneration") for one in found):
                     return [what_rolls(one) for one in found]
 
