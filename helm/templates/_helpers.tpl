@@ -36,6 +36,24 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- $named | toYaml }}
 {{- end }}
 
+{{/* Egress to whoever answers for DNS. */}}
+{{- define "timonier.dns" -}}
+- ports:
+    - {port: 53, protocol: UDP}
+    - {port: 53, protocol: TCP}
+{{- end }}
+
+{{/* The API server's addresses, as a JSON list of CIDRs: by value, else as found; a rendering without a cluster finds none. */}}
+{{- define "timonier.apiServer" -}}
+{{- $cidrs := .Values.networkPolicy.apiServer.cidrs }}
+{{- if not $cidrs }}
+  {{- range (lookup "discovery.k8s.io/v1" "EndpointSlice" "default" "kubernetes").endpoints }}
+    {{- range .addresses }}{{ $cidrs = append $cidrs (printf "%s/%s" . (contains ":" . | ternary "128" "32")) }}{{ end }}
+  {{- end }}
+{{- end }}
+{{- $cidrs | default (list "0.0.0.0/0" "::/0") | toJson }}
+{{- end }}
+
 {{/* The images that may run, as a regular expression. */}}
 {{- define "timonier.images" -}}
 {{- $repositories := list }}
@@ -77,6 +95,8 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- range .Values.sandbox.studentsWrite }}
   {{- if not (has . $sandbox) }}{{ fail (printf "sandbox.studentsWrite: %s is not in sandbox.namespaces: %s" . (join ", " $sandbox)) }}{{ end }}
 {{- end }}
+{{- if and .Values.ingress.enabled (ne .Values.mode "http") }}{{ fail "ingress.enabled: Slack calls the bot in HTTP mode only; set mode: http, or leave the Ingress out" }}{{ end }}
+{{- if and .Values.ingress.enabled (not .Values.ingress.host) }}{{ fail "ingress.host: name the host that Slack calls, for example --set ingress.host=timonier.example.org" }}{{ end }}
 {{- if has .Release.Namespace .Values.readOnlyNamespaces }}{{ fail (printf "readOnlyNamespaces: %s is the bot's own namespace, which is shown to nobody" .Release.Namespace) }}{{ end }}
 {{- range $id, $channel := .Values.config.channels }}
   {{- with $channel.namespace }}

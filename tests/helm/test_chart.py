@@ -1,3 +1,5 @@
+import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +49,15 @@ def test_impersonation_is_constrained_or_legacy_and_never_both(
     [
         ("existingSecret=", "existingSecret: name the Secret"),
         ("replicaCount=1", "'replicaCount' not allowed"),
-        ("replicas=2", "at '/replicas'"),
+        ("replicas=2", "at '/replicas': maximum: got 2, want 1"),
+        ("database.existingSecret=pg,replicas=9", "at '/replicas'"),
+        ("mode=https", "at '/mode'"),
+        ("ingress.enabled=true", "ingress.enabled: Slack calls the bot in HTTP mode only"),
+        ("ingress.enabled=true,mode=http", "ingress.host: name the host"),
+        ("proxy=proxy:3128", "at '/proxy'"),
+        ("networkPolicy.apiServer.cidrs={10.0.0.1}", "at '/networkPolicy/apiServer/cidrs/0'"),
+        ("config.retention_days=0", "at '/config/retention_days'"),
+        ("log=xml", "at '/log'"),
         ("sandbox=null", "missing property 'sandbox'"),
         ("sandbox.maxReplicas=many", "at '/sandbox/maxReplicas'"),
         ("sandbox.quota.pods=many", "at '/sandbox/quota/pods'"),
@@ -95,6 +105,83 @@ def test_the_rendered_configuration_is_one_that_the_bot_takes(control_plane: Clu
     assert read.guests
 
 
+VARIANTS = {
+    "socket, SQLite": ("mode=socket",),
+    "http, SQLite": ("mode=http", "ingress.enabled=true", "ingress.host=bot.example.org", "ingress.tlsSecret=tls"),
+    "socket, PostgreSQL": ("database.existingSecret=database", "replicas=2", "proxy=http://proxy.example.org:3128"),
+    "http, PostgreSQL": (
+        "mode=http",
+        "database.existingSecret=database",
+        "replicas=2",
+        "caCertificates.configMap=authorities",
+        "metrics.dashboard=true",
+        "imagePullSecrets[0].name=registry",
+        "nodeSelector.disk=ssd",
+        "sandbox.networkPolicy.ingress[0].from[0].ipBlock.cidr=10.0.0.0/8",
+    ),
+}
+
+
+@pytest.mark.parametrize("values", VARIANTS.values(), ids=VARIANTS.keys())
+def test_the_api_server_takes_all_that_is_rendered(sandbox_cluster: Cluster, values: tuple[str, ...]) -> None:
+    things = render(sandbox_cluster, *(f"--set={value}" for value in values))
+    # Applied over the one that is there, a value would stand beside a valueFrom.
+    next(thing for thing in things if thing["kind"] == "Deployment")["metadata"]["name"] = "another"
+    stdin = yaml.safe_dump_all(things)
+    sandbox_cluster.kubectl(
+        "apply", "--server-side", "--force-conflicts", "--dry-run=server", "--validate=strict", "-f", "-", stdin=stdin
+    )
+
+
+def test_slack_reaches_its_path_and_neither_probes_nor_metrics(control_plane: Cluster) -> None:
+    things = render(control_plane, *(f"--set={value}" for value in VARIANTS["http, SQLite"]))
+    [rule] = next(thing for thing in things if thing["kind"] == "Ingress")["spec"]["rules"]
+    assert [(path["path"], path["pathType"]) for path in rule["http"]["paths"]] == [("/slack/events", "Exact")]
+
+
+def test_a_database_of_its_own_allows_a_rolling_update_and_takes_the_volume_away(control_plane: Cluster) -> None:
+    things = render(control_plane, *(f"--set={value}" for value in VARIANTS["socket, PostgreSQL"]))
+    kinds = {thing["kind"] for thing in things}
+    deployment = next(thing for thing in things if thing["kind"] == "Deployment")["spec"]
+    assert "PersistentVolumeClaim" not in kinds
+    assert "PodDisruptionBudget" in kinds
+    assert deployment["strategy"]["rollingUpdate"]["maxUnavailable"] == 0
+
+
+def test_the_policy_finds_the_api_server(sandbox_cluster: Cluster) -> None:
+    policy = json.loads(sandbox_cluster.kubectl("get", "networkpolicy", "timonier", IN_RELEASE, "--output=json"))
+    opened = [rule["to"][0]["ipBlock"]["cidr"] for rule in policy["spec"]["egress"] if rule["ports"][0]["port"] == 443]
+    addresses = sandbox_cluster.kubectl(
+        "get", "endpointslice", "kubernetes", "--ignore-not-found", "--output=jsonpath={.endpoints[*].addresses[*]}"
+    )
+    assert opened[1:] == [f"{address}/32" for address in addresses.split()] or ["0.0.0.0/0"]
+
+
+def test_the_dashboard_asks_for_metrics_that_there_are(control_plane: Cluster) -> None:
+    things = render(control_plane, "--set=metrics.dashboard=true", "--set=metrics.serviceMonitor=true")
+    dashboard = next(thing for thing in things if thing["metadata"]["name"] == "timonier-dashboard")
+    asked = set(re.findall(r"timonier_[a-z_]+", dashboard["data"]["timonier.json"]))
+    known = set(re.findall(r"`(timonier_[a-z_]+)`", (Path(CHART).parent / "docs" / "metrics.md").read_text()))
+    assert {name.removesuffix("_bucket") for name in asked} == known
+    assert "ServiceMonitor" in {thing["kind"] for thing in things}
+
+
+def test_an_upgrade_can_be_rolled_back_and_nothing_is_left_of_it(older_cluster: Cluster) -> None:
+    def pods() -> str:
+        return older_cluster.kubectl(
+            "get", "quota", "sandbox", f"--namespace={TEAMS[0]}", "-o=jsonpath={.spec.hard.pods}"
+        )
+
+    before = pods()
+    install_chart(older_cluster, "impersonation=legacy", "sandbox.quota.pods=7", "mode=http")
+    assert pods() == "7"
+    older_cluster.helm("rollback", RELEASE, IN_RELEASE)
+    assert pods() == before
+    args = older_cluster.kubectl("get", "deployment", "timonier", IN_RELEASE, "-o=jsonpath={..args}")
+    assert "http" not in args
+    install_chart(older_cluster, "impersonation=legacy")
+
+
 def test_uninstalling_leaves_the_teams_namespaces_and_installing_again_takes_them_over(older_cluster: Cluster) -> None:
     cluster = older_cluster
     mine = ("--selector=app.kubernetes.io/name=timonier", "--output=name")
@@ -102,7 +189,8 @@ def test_uninstalling_leaves_the_teams_namespaces_and_installing_again_takes_the
     uninstall_chart(cluster)
     kinds = "clusterroles,clusterrolebindings,validatingadmissionpolicies,validatingadmissionpolicybindings,namespaces"
     assert cluster.kubectl("get", kinds, *mine).split() == [f"namespace/{team}" for team in sorted(TEAMS)]
-    assert cluster.kubectl("get", "rolebindings,quota,limitranges", "--all-namespaces", *mine) == ""
+    left = "rolebindings,quota,limitranges,networkpolicies,services,deployments,configmaps,ingresses,pdb"
+    assert cluster.kubectl("get", left, "--all-namespaces", *mine) == ""
     install_chart(cluster, "impersonation=legacy")
     assert cluster.kubectl("get", "configmap/travail", f"--namespace={TEAMS[0]}", "--output=name")
 

@@ -1,5 +1,6 @@
 """The bot's Deployment gives a process all that it needs: settings, tokens, its account, a folder for the journal."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -8,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from bot.playground.controlplane import Cluster
-from tests.cluster import IN_RELEASE, RELEASE, install_chart
+from tests.cluster import IN_RELEASE, RELEASE, TEAMS, install_chart
+from tests.databases import PostgreSQL
 from tests.podspec import NoSuchKey, Pod, read_pod
+from tests.product.process import started
+from tests.slack.fake_slack import SECRET, FakeSlack
 
 pytestmark = pytest.mark.cluster
 
@@ -43,9 +47,11 @@ for folder in ("/var/lib/timonier", "/tmp", "/etc/timonier", "/", "/usr", "/var/
 
 @pytest.fixture(scope="module")
 def cluster(older_cluster: Cluster) -> Iterator[Cluster]:
+    older_cluster.kubectl("create", "deployment", "atelier", "--image=nginx", f"--namespace={TEAMS[0]}")
     older_cluster.kubectl("create", "secret", "generic", "slack", "--from-literal=SLACK_BOT_TOKEN=xoxb-1", IN_RELEASE)
     yield older_cluster
     older_cluster.kubectl("delete", "secret", "slack", IN_RELEASE)
+    older_cluster.kubectl("delete", "deployment", "atelier", f"--namespace={TEAMS[0]}")
 
 
 @pytest.fixture
@@ -61,7 +67,7 @@ def run(pod: Pod, folder: Path, program: str) -> str:
 
 
 def test_it_serves_with_the_tokens_of_the_secret_and_the_charts_configuration(pod: Pod, tmp_path: Path) -> None:
-    assert pod.args == ("serve",)
+    assert pod.args == ("serve", "--mode", "socket")
     assert run(pod, tmp_path, READS_ITS_SETTINGS) == (
         "xapp-1 sqlite+aiosqlite:////var/lib/timonier/timonier.db equipe-rouge equipe-bleue"
     )
@@ -73,6 +79,33 @@ def test_the_api_server_knows_it_as_the_charts_account(pod: Pod, tmp_path: Path)
 
 def test_it_can_write_its_journal_and_temporary_files_and_nothing_else(pod: Pod, tmp_path: Path) -> None:
     assert run(pod, tmp_path, WRITES).split() == ["/var/lib/timonier", "/tmp"]
+
+
+async def test_with_http_and_postgresql_it_starts_and_answers(
+    cluster: Cluster, postgresql: PostgreSQL, tmp_path: Path
+) -> None:
+    url = postgresql.create("pod")
+    cluster.kubectl("create", "secret", "generic", "database", f"--from-literal=DATABASE_URL={url}", IN_RELEASE)
+    secret = {"stringData": {"SLACK_SIGNING_SECRET": SECRET}}
+    cluster.kubectl("patch", "secret", "slack", "--patch", json.dumps(secret), IN_RELEASE)
+    async with FakeSlack.open(members={"C0ROUGE": ["U0ANNA"]}) as slack:
+        install_chart(
+            cluster,
+            "impersonation=legacy",
+            "mode=http",
+            "database.existingSecret=database",
+            f"slackApiUrl={slack.url}/api/",
+            "config.channels.C0ROUGE.namespace=equipe-rouge",
+        )
+        pod = read_pod(cluster)
+        install_chart(cluster, "impersonation=legacy")
+        with started(pod, tmp_path) as bot:
+            await bot.until_ready()
+            slack.request_url = f"http://127.0.0.1:{bot.port}/slack/events"
+            await slack.command("get deployments", channel="C0ROUGE")
+            assert "atelier" in (await slack.wait_for("respond")).text
+            assert await bot.terminate() == 0
+    cluster.kubectl("delete", "secret", "database", IN_RELEASE)
 
 
 def test_without_a_token_in_the_secret_it_would_not_start(cluster: Cluster) -> None:
