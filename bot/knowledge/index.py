@@ -5,7 +5,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from heapq import nsmallest
+from heapq import nlargest
 from itertools import islice
 from math import log
 
@@ -59,7 +59,7 @@ class Index:
         self._texts = texts
         self._ids: dict[str, int] = {}
         self._postings: list[array[int]] = []  # per term, the entries that have it in a wording
-        self._times: list[array[int]] = []  # and in how many wordings
+        self._shares: list[array[float]] = []  # and how well each is known for it: 0 to 1, by the wordings that have it
         self._places: list[array[int]] = []  # and these wordings
         self._firsts: array[int] = array("I", [0])  # the first wording of each entry
         self._said: array[int] = array("I")  # the terms of the rest of each entry in a row, sorted
@@ -84,7 +84,7 @@ class Index:
                 self._places[term].append(place)
         for term, count in times.items():
             self._postings[term].append(entry)
-            self._times[term].append(count)
+            self._shares[term].append(count / (count + SATURATION))
         self._said.extend(sorted({self._id(term) for term in rest if term[0] != OUTSIDE} - times.keys()))
         self._said_starts.append(len(self._said))
         self._firsts.append(self._firsts[entry] + len(wordings))
@@ -93,7 +93,7 @@ class Index:
         number = self._ids.setdefault(term, len(self._ids))
         if number == len(self._postings):
             self._postings.append(array("I"))
-            self._times.append(array("H"))
+            self._shares.append(array("f"))
             self._places.append(array("I"))
         return number
 
@@ -172,12 +172,14 @@ class Index:
         left = MOST_POSTINGS
         for term in sorted(asked, key=lambda term: len(self._postings[term])):
             weight = asked[term]
-            for entry, times in islice(zip(self._postings[term], self._times[term], strict=True), left):
-                found[entry] += weight * times / (times + SATURATION)
+            for entry, share in islice(zip(self._postings[term], self._shares[term], strict=True), left):
+                found[entry] += weight * share
             left -= len(self._postings[term])
             if left <= 0:
                 break
-        return nsmallest(CANDIDATES, found, key=lambda entry: (-found[entry], entry))
+        least = min(nlargest(CANDIDATES, found.values()), default=0.0)
+        near = [entry for entry, score in found.items() if score >= least]
+        return sorted(near, key=lambda entry: (-found[entry], entry))[:CANDIDATES]
 
     def _score(self, entry: int, asked: Mapping[int, float], total: float) -> float:
         shared: defaultdict[int, float] = defaultdict(float)
