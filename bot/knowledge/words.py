@@ -64,7 +64,8 @@ def load_words() -> Words:
     wishes = frozenset(MEANING + name for (name,) in _phrases(data["wishes"]))
     names = {stem("".join(phrase)) for line in data["names"] for phrase in _phrases(line)}
     field = frozenset(names.union(MEANING + name for (name,) in _phrases(data["field"])))
-    common = frozenset(COMMON.read_text(encoding="utf-8").split("\n", 1)[1].split())
+    lines = COMMON.read_text(encoding="utf-8").splitlines()
+    common = frozenset(word for line in lines if not line.startswith("#") for word in line.split())
     elsewhere = frozenset(stem(word) for (word, *_) in _phrases(data["elsewhere"]))
     first, pointing = (
         frozenset(phrase[0] for phrase in _phrases(data["leaning"][how])) for how in ("first", "pointing")

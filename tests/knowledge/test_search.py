@@ -177,11 +177,43 @@ def test_small_talk_gets_one_line_with_what_can_be_asked(base: KnowledgeBase, qu
     assert "`" in plain(answer)
 
 
-@pytest.mark.parametrize("question", ["", " \n", "🤔🤔", "??", "\u200b\u200b", "1234", "كيف حالك", "x" * 40_000])
-def test_what_is_no_question_gets_one_reply(base: KnowledgeBase, question: str) -> None:
+@pytest.mark.parametrize(
+    "question",
+    [
+        "",
+        " \n",
+        "<@U123ABC>",
+        "🤔🤔",
+        "??",
+        "\u200b\u200b",
+        "1234",
+        "كيف حالك",
+        "x" * 40_000,
+        "*_~`>|",
+        "import os; os.x()",
+    ],
+)
+def test_what_is_no_question_gets_one_reply_that_leads_on(base: KnowledgeBase, question: str) -> None:
     answer = base.answer(question)
-    assert answer.kind in ("smalltalk", "unknown")
-    assert plain(answer)
+    assert answer.kind == "smalltalk" or len(answer.nearest) == 3
+    assert len(plain(answer)) > 40
+
+
+@pytest.mark.parametrize(
+    ("question", "entry"),
+    [
+        ("```\nNAME READY STATUS\ndemo-1 0/1 CrashLoopBackOff\n```\npourquoi ?", "crashloopbackoff"),
+        ('Error from server (Forbidden): pods is forbidden: User "x" cannot list resource', "forbidden-error"),
+        ("$ kubectl get pods\nThe connection to the server localhost:8080 was refused", "localhost-8080-refused"),
+        ("comment *exposer* mon `déploiement` ? <https://kubernetes.io|doc>", "expose-deployment"),
+        ("\u202eاشرح what is a pod?\u202c", "what-is-a-pod"),
+        ("> comment installer k3s ?", "install-k3s"),
+        ("com\u200bment ins\u200dtaller k\ufeff3s", "install-k3s"),
+    ],
+)
+def test_what_is_pasted_or_marked_up_is_read_for_its_question(base: KnowledgeBase, question: str, entry: str) -> None:
+    answer = base.answer(question)
+    assert (answer.kind, answer.entries[0]) == ("answer", entry)
 
 
 @pytest.mark.parametrize(
