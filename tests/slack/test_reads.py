@@ -130,6 +130,15 @@ async def test_a_file_that_slack_does_not_take_goes_on_as_text(bot: Bot) -> None
     assert size(text.params["blocks"]) <= 10_000
 
 
+async def test_the_file_of_a_public_read_is_for_whoever_asks_under_their_own_rights(start: Start) -> None:
+    async with start(course(reads="public")) as bot:
+        bot.sandbox.stdout = LONG
+        reply = await read(bot)
+        file, word = await click(bot, reply, "whole", "U0TRAINER")
+        assert (file.method, word.params["user"]) == ("upload", "U0TRAINER")
+        assert [person.user_id for _, person, _ in bot.sandbox.ran] == ["U0ANNA", "U0TRAINER"]
+
+
 def size(content: object) -> int:
     """The characters of all texts."""
     if isinstance(content, list):
