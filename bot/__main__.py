@@ -46,20 +46,21 @@ def k8s(
     argv: Annotated[list[str], typer.Argument(help="The command, after --: get pods")],
     as_: Annotated[Literal["student", "trainer"], typer.Option("--as", help="Whose rights.")] = "student",
     namespace: Annotated[str | None, typer.Option("-n", "--namespace", help="The default namespace.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before what destroys.")] = False,
 ) -> None:
     """Run /k8s from a terminal, on the cluster of KUBECONFIG or the in-cluster account."""
     from bot.settings import SettingsError
 
     try:
-        status = asyncio.run(_k8s(argv, as_, namespace))
+        status = asyncio.run(_k8s(argv, as_, namespace, yes))
     except SettingsError as error:
         sys.exit(f"timonier: {error}")
     sys.exit(status)
 
 
-async def _k8s(argv: list[str], role: Literal["student", "trainer"], namespace: str | None) -> int:
+async def _k8s(argv: list[str], role: Literal["student", "trainer"], namespace: str | None, yes: bool) -> int:
     from bot.errors import BotError
-    from bot.sandbox import Person, Sandbox, UsageError
+    from bot.sandbox import Person, Sandbox, UsageError, asks_first
     from bot.settings import course, kubeconfig
 
     config = course(os.environ)
@@ -71,6 +72,11 @@ async def _k8s(argv: list[str], role: Literal["student", "trainer"], namespace: 
         places = (namespaces, config.read_only_namespaces, config.students_write)
         async with Sandbox.open(kubeconfig(os.environ), *places) as sandbox:
             command = await sandbox.parse_argv(argv)
+            if command.writes and not yes:
+                shown = await sandbox.preview(command, person, command.namespace or namespace or own[0])
+                told = [change.told[config.language] for change in shown.changes]
+                if asks_first(shown.changes) and not _agreed(told, config.language):
+                    return 1
             result = await sandbox.run(command, person, namespace)
     except BotError as error:
         words = error.stderr if isinstance(error, UsageError) else f"error: {error.text[config.language]}"
@@ -83,6 +89,13 @@ async def _k8s(argv: list[str], role: Literal["student", "trainer"], namespace: 
     if result.lesson and command.output in ("", "wide"):
         typer.echo(f"\n{result.lesson.text[config.language]}\n→ timonier k8s -- {result.lesson.command}", err=True)
     return result.status
+
+
+def _agreed(told: list[str], lang: Literal["fr", "en"]) -> bool:
+    """Not typer.confirm: it writes to stdout, where the result alone belongs."""
+    question = "Continuer ? [o/N] " if lang == "fr" else "Go on? [y/N] "
+    typer.echo("\n".join((*told, question)), nl=False, err=True)
+    return sys.stdin.readline().strip().lower() in ("y", "yes", "o", "oui")
 
 
 @app.command()

@@ -81,9 +81,11 @@ class Terminal:
     cluster: Cluster
     env: dict[str, str]
 
-    def timonier(self, role: str, words: list[str]) -> "subprocess.CompletedProcess[str]":
+    def timonier(self, role: str, words: list[str], typed: str = "") -> "subprocess.CompletedProcess[str]":
         command = [sys.executable, "-m", "bot", "k8s", "--as", role, "-n", RED, "--", *words]
-        return subprocess.run(command, env=self.env, cwd=REPOSITORY, capture_output=True, text=True, check=False)
+        return subprocess.run(
+            command, env=self.env, cwd=REPOSITORY, input=typed, capture_output=True, text=True, check=False
+        )
 
     def kubectl(self, role: str, words: list[str]) -> "subprocess.CompletedProcess[str]":
         """An administrator's, with the role's rights: nobody may discover types by the bot's token but the bot."""
@@ -135,6 +137,15 @@ def test_a_read_says_what_kubectl_says(reads: dict[str, tuple[Said, Said]], line
 def test_a_write_says_what_kubectl_says(fresh: Terminal, line: str) -> None:
     ours, theirs = fresh.both(line)
     assert ours == theirs
+
+
+def test_what_destroys_is_asked_first(fresh: Terminal) -> None:
+    fresh.cluster.kubectl("create", "service", "clusterip", "vitrine", "--tcp=80", f"--namespace={RED}")
+    for typed, status, deleted in (("", 1, False), ("n\n", 1, False), ("y\n", 0, True)):
+        ran = fresh.timonier("trainer", ["delete", "service", "vitrine"], typed)
+        assert ran.returncode == status
+        assert "`service/vitrine` : supprimé\nContinuer ?" in ran.stderr
+        assert ran.stdout == (f'service "vitrine" deleted from {RED} namespace\n' if deleted else "")
 
 
 @pytest.mark.parametrize(

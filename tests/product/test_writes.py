@@ -48,6 +48,24 @@ async def test_an_exposed_service_is_taken_away_again(chat: Chat, bot: BotProces
     assert await admin.services() == []
 
 
+async def test_a_deployment_is_created_and_deleted_once_agreed(chat: Chat, bot: BotProcess, admin: Admin) -> None:
+    made = await chat.command(TRAINER, RED, "create deployment site --image=nginx --replicas=2")
+    assert "`deployment.apps/site` : créé\n2 pods prêts sur 2." in made.text
+    assert "Warning" not in made.text
+    asked = await chat.command(TRAINER, RED, "delete deployment site")
+    assert asked.for_one == TRAINER
+    assert "`deployment.apps/site` : supprimé avec ses 2 pods" in asked.text
+    assert "deployment.apps/site" in await admin.kubectl("get", "deployments", "--output=name")
+    [confirm, _] = asked.buttons
+    before = {reply.ts for reply in await chat.replies(RED)}
+    await chat.interact(TRAINER, asked, confirm)
+    await bot.until_settled()
+    [done] = [reply for reply in await chat.replies(RED) if reply.ts not in before]
+    assert 'deployment.apps "site" deleted from equipe-rouge namespace' in done.text
+    assert done.buttons == ()
+    assert "deployment.apps/site" not in await admin.kubectl("get", "deployments", "--output=name")
+
+
 async def test_no_pods_at_all_is_asked_first(chat: Chat, bot: BotProcess, admin: Admin) -> None:
     asked = await chat.command(TRAINER, RED, "scale deployment demonstration --replicas=0")
     assert asked.for_one == TRAINER
