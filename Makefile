@@ -5,7 +5,7 @@ BIN := .venv/bin
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--custom-compile-command "make lock" pyproject.toml
 
-.PHONY: install playground test test-slow check rights bench lock image
+.PHONY: install playground test test-slow reliability check rights bench lock image
 
 install: .venv/.playground
 
@@ -18,6 +18,10 @@ test: .venv/.dev
 
 test-slow: .venv/.dev
 	$(BIN)/pytest -m slow $(ARGS)
+
+# The long form of what test-slow does of it: an hour or more; the figures are printed.
+reliability: .venv/.dev
+	TIMONIER_TEST_KILLS=200 TIMONIER_TEST_INPUTS=100000 TIMONIER_TEST_LOAD_SECONDS=10 $(BIN)/pytest tests/reliability $(ARGS)
 
 check: .venv/.dev
 	$(BIN)/ruff format --check

@@ -209,6 +209,7 @@ def start(slack: FakeSlack, knowledge: KnowledgeBase, tmp_path: Path) -> Start:
         builder: Builder = NO_BUILDER,
         mode: Mode = "socket",
         database_url: str = "",
+        api_url: str = "",
         replica: int = 1,
         sandbox: RememberingSandbox | None = None,
     ) -> AsyncIterator[Bot]:
@@ -216,7 +217,7 @@ def start(slack: FakeSlack, knowledge: KnowledgeBase, tmp_path: Path) -> Start:
         settings = Settings(
             bot_token="xoxb-test",
             app_token="xapp-test",
-            slack_api_url=f"{slack.url}/api/",
+            slack_api_url=api_url or f"{slack.url}/api/",
             kubeconfig=None,
             database_url=database_url or f"sqlite+aiosqlite:///{database}",
             port=0,

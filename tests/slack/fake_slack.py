@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import json
+import random
 import time
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator
@@ -57,9 +58,9 @@ class FakeSlack:
 
     ``threads``: what ``conversations.replies`` knows, by channel and thread, beside what the bot posted.
     ``busy``: channels that take no message, with the seconds of Retry-After. ``request_url``: where it calls the app
-    in HTTP mode. ``times``: how often it delivers. ``dead_urls``: so many sockets cannot be opened; ``silent``: those
-    opened now answer nothing. ``scopes``: of the bot token; ``late``: seconds that its clock is behind; ``channels``:
-    what is not as usual about them.
+    in HTTP mode. ``times``: how often it delivers; ``picks``: to one socket alone, as Slack does. ``dead_urls``: so
+    many sockets cannot be opened; ``silent``: those opened now answer nothing. ``scopes``: of the bot token; ``late``:
+    seconds that its clock is behind; ``channels``: what is not as usual about them.
     """
 
     users: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -75,6 +76,7 @@ class FakeSlack:
     url: str = ""
     request_url: str = ""
     times: int = 1
+    picks: bool = False
     dead_urls: int = 0
     silent: bool = False
 
@@ -84,6 +86,7 @@ class FakeSlack:
         self._acks: dict[str, asyncio.Future[dict[str, Any]]] = {}
         self._sockets: list[web.WebSocketResponse] = []
         self._tickets: set[str] = set()
+        self._channels: dict[str, str] = {}
 
     @classmethod
     @asynccontextmanager
@@ -132,6 +135,7 @@ class FakeSlack:
             "response_url": f"{self.url}/respond/{next(self._ids)}",
             **extra,
         }
+        self._channels[body["response_url"].rpartition("/")[2]] = channel
         return await self.deliver("slash_commands", body)
 
     async def edit(
@@ -197,7 +201,8 @@ class FakeSlack:
         """
         if self.request_url:
             return await self._request(type_, payload)
-        acks = [await self._send(socket, type_, payload) for socket in self._sockets for _ in range(self.times)]
+        sockets = [random.choice(self._sockets)] if self.picks else self._sockets
+        acks = [await self._send(socket, type_, payload) for socket in sockets for _ in range(self.times)]
         return dict((await asyncio.wait_for(asyncio.gather(*acks), ACK_SECONDS))[-1])
 
     async def _send(self, socket: web.WebSocketResponse, type_: str, payload: dict[str, Any]) -> asyncio.Future[Any]:
@@ -236,6 +241,10 @@ class FakeSlack:
         """Asks for another connection, as Slack does now and then, and ends this one."""
         for socket in [*self._sockets]:
             await socket.send_json({"type": "disconnect", "reason": "refresh_requested"})
+
+    @property
+    def connections(self) -> int:
+        return len(self._sockets)
 
     def cut(self) -> None:
         """The connections are gone, without a word."""
@@ -317,17 +326,22 @@ class FakeSlack:
         return {"ts": self.new_ts(), "channel": params.get("channel")}
 
     def _posted(self, channel: str, thread_ts: str | None) -> list[dict[str, Any]]:
-        posted = (call for call in self.called("chat.postMessage") if call.params["channel"] == channel)
+        """The bot's messages for all to see."""
         return [
             {"ts": call.ts, "user": BOT, "text": call.params["text"], "blocks": call.params["blocks"]}
-            for call in posted
-            if call.params.get("thread_ts") == thread_ts
+            for call in self.calls
+            if call.params.get("thread_ts") == thread_ts and self._channel_of(call) == channel
         ]
+
+    def _channel_of(self, call: Call) -> str | None:
+        if call.method == "respond" and call.params.get("response_type") == "in_channel":
+            return self._channels.get(call.answer["id"])
+        return call.params["channel"] if call.method == "chat.postMessage" else None
 
     async def _response_url(self, request: web.Request) -> web.Response:
         if self.faults["respond"]:
             return web.Response(status=int(self.faults["respond"].popleft()))
-        await self._record("respond", await request.json(), {"ts": self.new_ts()})
+        await self._record("respond", await request.json(), {"ts": self.new_ts(), "id": request.match_info["id"]})
         return web.Response(text="ok")
 
     async def _upload(self, request: web.Request) -> web.Response:
