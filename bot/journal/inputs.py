@@ -8,7 +8,7 @@ from typing import Any, Literal
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
-LEASE = timedelta(seconds=10)
+LEASE = timedelta(seconds=8)
 """For how long a replica holds an input without a sign of life."""
 
 FAILURES = (OperationalError, InterfaceError, NoConnection)

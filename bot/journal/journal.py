@@ -80,14 +80,6 @@ class Journal:
             return None
         return Pending(cast(tuple[int], result.inserted_primary_key)[0], incoming, now)
 
-    async def withdraw(self, incoming: Input) -> None:
-        """It was told that this was not kept: nothing of it is done, should it be there after all."""
-        row = update(InputRow).where(
-            InputRow.key == incoming.key, InputRow.claimed_by == self.replica, InputRow.started_at.is_(None)
-        )
-        async with self._engine.begin() as connection:
-            await connection.execute(row.values(decision="refused", outcome="told as not kept", **_answered()))
-
     async def claim(self, limit: int) -> list[Pending]:
         """Takes over what was accepted in the last day, is not answered and is held by nobody, oldest first.
 

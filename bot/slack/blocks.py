@@ -40,8 +40,10 @@ UNEXPECTED = Text(
     "Something unexpected went wrong, and it is noted. If it happens again, give a trainer this reference: `{id}`",
 )
 NOT_KEPT = Text(
-    "Je n'ai pas pu enregistrer votre demande, donc rien n'a été fait. Réessayez dans une minute.",
-    "I could not record your request, so nothing was done. Try again in a minute.",
+    "Je n'ai pas pu confirmer que votre demande est enregistrée. "
+    "Sans réponse d'ici une minute, rien n'a été fait : réessayez alors.",
+    "I could not confirm that your request is recorded. "
+    "Without an answer within a minute, nothing was done: try again then.",
 )
 SHOWN = Text("{shown} lignes affichées sur {total}", "{shown} of {total} rows shown")
 

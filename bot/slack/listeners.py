@@ -102,7 +102,7 @@ class Listeners:
         incoming = inbox.read(req.body, self._bot_user_id)
         if incoming is None:
             return await next_()
-        with metrics.ACK.time():
+        with metrics.ACK.time(), self._worker.held_back():
             return await self._keep(incoming, submitted(req.body))
 
     async def _keep(self, incoming: Input, view: Mapping[str, Any] | None) -> BoltResponse:
@@ -111,7 +111,7 @@ class Listeners:
         await asyncio.wait({keeping}, timeout=_KEEP_SECONDS + (_LOOK_SECONDS if view else 0))
         if not keeping.done() or keeping.exception():
             log.error("an input could not be kept", exc_info=keeping.exception() if keeping.done() else None)
-            self._start(self._make_good(incoming, keeping, comes_again=view is not None or incoming.kind == "question"))
+            self._start(self._work_late(keeping))
             return await self._not_kept(incoming, view)
         match keeping.result():
             case Pending() as pending:
@@ -192,18 +192,11 @@ class Listeners:
             return objection
         return await self._journal.accept(incoming)
 
-    async def _make_good(self, incoming: Input, keeping: "asyncio.Task[Accepted]", *, comes_again: bool) -> None:
-        """Should it be in the journal after all: what comes again is worked on, what was told as not done is not."""
+    async def _work_late(self, keeping: "asyncio.Task[Accepted]") -> None:
+        """What was kept after all gets its answer after all: nobody was told that it would not."""
         await asyncio.wait({keeping})
-        if comes_again:
-            if not keeping.exception() and isinstance(pending := keeping.result(), Pending):
-                self._worker.start(pending)
-            return None
-        while True:
-            try:
-                return await self._journal.withdraw(incoming)
-            except JOURNAL_FAILURES:
-                await asyncio.sleep(_KEEP_SECONDS)
+        if not keeping.exception() and isinstance(pending := keeping.result(), Pending):
+            self._worker.start(pending)
 
     async def _earlier_reply(self, pending: Pending) -> str | None:
         """The reply to an edited question's earlier wording, which the new one takes the place of."""

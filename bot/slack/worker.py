@@ -6,8 +6,8 @@ Each is held in the journal while it is worked on; what nobody holds, whoever ac
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
@@ -27,6 +27,7 @@ _ROUND_SECONDS = 0.5  # a small part of a lease
 # Slack or the database away: the next try is never far off, and a day of them is not too many.
 _LONGEST_WAIT, _WAIT_OF_OLD, _OLD = timedelta(seconds=8), timedelta(minutes=1), 100
 _PATIENCE_SECONDS = 5.0
+_HELD_BACK_SECONDS = 1.0
 
 
 class Worker:
@@ -50,9 +51,24 @@ class Worker:
         self._replaced = replaced
         self._at_once = asyncio.Semaphore(_AT_ONCE)
         self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._waiting_for_us = 0
+        self._nobody_waits = asyncio.Event()
+        self._nobody_waits.set()
         self._draining = False
         self._drained = asyncio.Event()
         metrics.IN_PROGRESS.set_function(lambda: len(self._tasks))
+
+    @contextmanager
+    def held_back(self) -> Iterator[None]:
+        """Acknowledgements first: no work begins meanwhile, unless that would take too long."""
+        self._waiting_for_us += 1
+        self._nobody_waits.clear()
+        try:
+            yield
+        finally:
+            self._waiting_for_us -= 1
+            if not self._waiting_for_us:
+                self._nobody_waits.set()
 
     def start(self, pending: Pending) -> None:
         if pending.id not in self._tasks:
@@ -83,6 +99,8 @@ class Worker:
 
     async def _work(self, pending: Pending) -> None:
         async with self._at_once:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._nobody_waits.wait(), _HELD_BACK_SECONDS)
             try:
                 await self._journal.replied(pending, await self._reply(pending))
                 metrics.REPLY.labels(pending.input.kind).observe(

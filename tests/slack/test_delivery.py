@@ -130,17 +130,6 @@ async def test_replicas_that_take_over_at_once_share_out_what_there_is(journals:
     assert sorted(taken) == list(range(1, 21))
 
 
-async def test_a_command_that_was_told_as_not_kept_is_not_run_should_it_be_there_after_all(
-    start: Start, slack: FakeSlack
-) -> None:
-    async with start() as bot:
-        kept = await bot.journal.accept(command("a", SCALE, slack))
-        assert kept
-        await bot.journal.withdraw(kept.input)
-        assert await bot.journal.pending() == []
-        assert bot.decided("U0TRAINER") == [("refused", "told as not kept")]
-
-
 async def test_a_clean_stop_leaves_what_it_could_not_finish_to_others_at_once(start: Start, slack: FakeSlack) -> None:
     async with start() as bot:
         await bot.journal.accept(command("a", "get pods", slack))
