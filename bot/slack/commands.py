@@ -82,7 +82,7 @@ class CommandsDesk:
             return message
         lang = await self._identity.language(outcome.undone.user_id)
         undone = build_undone(outcome.undone, person.user_id, lang)
-        return replace(message, leaves=await self._proposals.undone(outcome.undone, undone))
+        return replace(message, leaves=await self._proposals.undone(pending, outcome.undone, undone))
 
     async def _undo_listed(self, pending: Pending, offer_id: str) -> Message:
         """In a list of writes, which stays."""

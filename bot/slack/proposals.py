@@ -40,6 +40,7 @@ CUT_OFF = Text(
     "<@{trainer}> a lancé la commande de <@{asker}>, et je n'ai pas vu comment elle a fini :",
     "<@{trainer}> ran the command of <@{asker}>, and I did not see how it ended:",
 )
+UNDONE = Text("<@{trainer}> a annulé la commande de <@{asker}> :", "<@{trainer}> undid the command of <@{asker}>:")
 DECLINED = Text(
     "<@{trainer}> a décliné la commande de <@{asker}> :", "<@{trainer}> declined the command of <@{asker}>:"
 )
@@ -68,17 +69,11 @@ class ProposalsDesk:
     async def settle(self, pending: Pending, outcome: Outcome, message: Message) -> Message:
         """A proposed command was run: its author is told, and ``message`` takes the place of its post."""
         proposal = await self._proposals.of(str(outcome.proposal))
-        words = FAILED if outcome.result.status else RAN
+        words, trainer = FAILED if outcome.result.status else RAN, pending.input.user_id
         lang = await self._identity.language(proposal.offer.user_id)
         shown = build_outcome(replace(outcome, undo=None), lang, public=True)
-        await self._tell(proposal, words, pending.input.user_id, shown.blocks)
-        heading = words_of(words, proposal, pending.input.user_id, self._identity.course_language)
-        return Message(
-            f"{heading} {message.text}",
-            [section(heading), *message.blocks],
-            instead_of=proposal.ts,
-            closes=message.closes,
-        )
+        await self._tell(proposal, words, trainer, shown.blocks)
+        return replace(self._settled(proposal, words, trainer, message.blocks), closes=message.closes)
 
     async def tell_cut_off(self, pending: Pending, seen: Text) -> None:
         """If this click had begun a proposed command, its author is told too, and its post offers it no more."""
@@ -86,19 +81,20 @@ class ProposalsDesk:
             return
         lang, trainer = await self._identity.language(proposal.offer.user_id), pending.input.user_id
         await self._tell(proposal, CUT_OFF, trainer, [section(escape(seen[lang]))])
-        heading = words_of(CUT_OFF, proposal, trainer, self._identity.course_language)
-        left = [section(heading), section(escape(seen[self._identity.course_language]))]
+        left = self._settled(proposal, CUT_OFF, trainer, [section(escape(seen[self._identity.course_language]))])
         try:
-            await self._replies.update(pending.input.channel_id, str(proposal.ts), Message(heading, left))
+            await self._replies.update(pending.input.channel_id, str(proposal.ts), left)
         except FAILURES:
             log.exception("the post of proposal %s could not be amended", proposal.offer.id)
 
-    async def undone(self, offer: Offer, content: list[Block]) -> list[Block]:
-        """What the post of a proposed command becomes when it was taken back; other messages are their ``content``."""
+    async def undone(self, pending: Pending, offer: Offer, content: list[Block]) -> list[Block]:
+        """What the message of a write becomes that was taken back: of a proposed one, whose author is told, the same
+        with who ran it for whom."""
         if offer.proposal_id is None:
             return content
         proposal = await self._proposals.of(offer.proposal_id)
-        return [section(words_of(RAN, proposal, offer.user_id, self._identity.course_language)), *content]
+        await self._tell(proposal, UNDONE, pending.input.user_id, [section(fence(offer.line))])
+        return self._settled(proposal, RAN, offer.user_id, content).blocks
 
     async def _propose(self, pending: Pending, offer_id: str) -> Message:
         await self._identity.person(pending.input.user_id)
@@ -131,24 +127,26 @@ class ProposalsDesk:
         await self._identity.check_trainer(trainer)
         await self._proposals.decline(pending, offer_id)
         proposal = await self._proposals.of(offer_id)
-        line = section(fence(proposal.offer.line))
-        await self._tell(proposal, DECLINED, trainer, [line])
-        heading = words_of(DECLINED, proposal, trainer, self._identity.course_language)
-        return Message(f"{heading} {escape(proposal.offer.line)}", [section(heading), line], instead_of=proposal.ts)
+        line = [section(fence(proposal.offer.line))]
+        await self._tell(proposal, DECLINED, trainer, line)
+        return self._settled(proposal, DECLINED, trainer, line)
 
     async def _tell(self, proposal: Proposal, words: Text, trainer: str, content: list[Block]) -> None:
         """Its author, where they proposed it."""
         asked = proposal.asked.input
-        heading = words_of(words, proposal, trainer, await self._identity.language(asked.user_id))
-        message = Message(f"{heading} {escape(proposal.offer.line)}", [section(heading), *content])
-        public = self._identity.is_public(asked.channel_id, writes=True)
+        message = build_settled(proposal, words, trainer, content, await self._identity.language(asked.user_id))
         try:
-            if public:
+            if self._identity.is_public(asked.channel_id, writes=True):
                 await self._replies.post(asked.channel_id, asked.thread_ts, message)
             else:
                 await self._replies.whisper(asked.channel_id, asked.thread_ts, asked.user_id, message)
         except FAILURES:
             log.exception("the author of proposal %s could not be told", proposal.offer.id)
+
+    def _settled(self, proposal: Proposal, words: Text, trainer: str, content: list[Block]) -> Message:
+        """What takes the place of its post."""
+        message = build_settled(proposal, words, trainer, content, self._identity.course_language)
+        return replace(message, instead_of=proposal.ts)
 
 
 def build_proposal(proposal: Proposal, lang: Lang) -> Message:
@@ -163,5 +161,7 @@ def build_proposal(proposal: Proposal, lang: Lang) -> Message:
     return Message(f"{heading} {escape(offer.line)}", content)
 
 
-def words_of(words: Text, proposal: Proposal, trainer: str, lang: Lang) -> str:
-    return words[lang].format(asker=proposal.offer.user_id, trainer=trainer)
+def build_settled(proposal: Proposal, words: Text, trainer: str, content: list[Block], lang: Lang) -> Message:
+    """What was done with it, by whom, and how that went."""
+    heading = words[lang].format(asker=proposal.offer.user_id, trainer=trainer)
+    return Message(f"{heading} {escape(proposal.offer.line)}", [section(heading), *content])

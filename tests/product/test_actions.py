@@ -59,7 +59,8 @@ async def test_from_a_question_to_a_command_that_a_trainer_runs_and_takes_back(
     assert (told.channel, told.thread_ts, told.for_one) == (COURSE, answer.thread_ts, None)
     assert f"<@{TRAINER}> a exécuté la commande de <@{RED_STUDENT}> :" in told.text
     assert await admin.replicas() == 5
-    [undone] = await press(chat, bot, await at(chat, TRAINERS, post.ts), "undo", TRAINER)
+    told_too, undone = await press(chat, bot, await at(chat, TRAINERS, post.ts), "undo", TRAINER)
+    assert (told_too.channel, told_too.thread_ts) == (COURSE, answer.thread_ts)
     assert "5 → 2 réplicas" in undone.text
     left = await at(chat, TRAINERS, post.ts)
     assert f"Annulée par <@{TRAINER}>." in left.text

@@ -200,7 +200,9 @@ async def test_a_run_that_broke_off_is_told_to_its_author_too(bot: Bot) -> None:
 
 async def test_a_proposal_that_was_run_and_undone_still_says_whose_it_was(bot: Bot) -> None:
     [_, done] = await click(bot, await review(bot, await propose(bot)), "confirm", "U0TRAINER")
-    await click(bot, done, "undo", "U0TRAINER")
+    told, _ = await click(bot, done, "undo", "U0TRAINER")
+    assert told.params["channel"] == "C0ROUGE"
+    assert "<@U0TRAINER> a annulé la commande de <@U0ANNA> :" in told.text
     left = bot.slack.called("respond")[-1]
     assert "<@U0TRAINER> a exécuté la commande de <@U0ANNA> :" in left.text
     assert "Annulée par <@U0TRAINER>." in left.text
