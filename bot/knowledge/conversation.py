@@ -15,7 +15,7 @@ WITHOUT, UNWANTED = MEANING + "without", 0.3
 _ASKS = (
     r"\b(?:comment|cmt|coment|koman|coman|commen|comen|quoi|koi|kwa|qu'?\s?est|quel(?:le)?s?|pourquoi|pk|combien|où|"
     r"(?:de|à|a|pour|c'est) qui|ou (?:est|sont|se|je|on|voir|trouver)|"
-    r"celles?|celui|laquelle|lequel|how|what|why|where|which|who|is there)\b"
+    r"est[- ]ce qu|esk|celles?|celui|laquelle|lequel|how|what|why|where|which|who|is there)\b"
 )
 # Pronouns that stand for something said before, and not for nobody ("il faut").
 _POINTS = re.compile(r"\b(?:il|elle|ils|elles|it|its|they)\b(?! (?:y|faut|existe|se)\b)")

@@ -37,6 +37,7 @@ def test_questions_written_without_the_entries_meet_their_bars(base: KnowledgeBa
     ("question", "entry"),
     [
         ("cmt lister les pods stp", "list-pods"),
+        ("comment je vois les pods ?", "list-pods"),
         ("COMMENT LISTER LES PODS", "list-pods"),
         ("lister podes", "list-pods"),
         ("jveux lister les pods 🙏🙏", "list-pods"),
@@ -103,6 +104,7 @@ def test_two_questions_in_one_message_are_answered_in_their_order(base: Knowledg
         ("what is etcd and the scheduler?", ("what-is-etcd", "what-is-the-scheduler")),
         ("comment voir les logs et entrer dans le pod", ("pod-logs", "exec-pod")),
         ("krew et stern, à quoi ça sert ?", ("krew", "stern")),
+        ("c'est quoi k3s et est-ce qu'on peut l'utiliser sur plusieurs machines ?", ("what-is-k3s", "k3s-multi-node")),
         ("OpenShift c'est de qui, et il utilise quoi pour les volumes ?", ("what-is-openshift", "openshift-ceph")),
     ],
 )
