@@ -82,9 +82,11 @@ def test_errors_are_in_kubectls_words(status: dict[str, Any], line: str) -> None
     assert print_error(status) == line
 
 
-KEYS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\n\r"), max_size=20)  # no key has two lines
+# No key has two lines; and PyYAML takes a bare = for a type of YAML 1.1 that it cannot read.
+KEYS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\n\r="), max_size=20)
+TEXTS = st.text(max_size=120).filter("=".__ne__)
 VALUES = st.recursive(
-    st.one_of(st.none(), st.booleans(), st.integers(-(2**31), 2**31), st.text(max_size=120)),
+    st.one_of(st.none(), st.booleans(), st.integers(-(2**31), 2**31), TEXTS),
     lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(KEYS, inner, max_size=3)),
     max_leaves=8,
 )
