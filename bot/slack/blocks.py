@@ -21,7 +21,7 @@ _FENCED_CHARACTERS, _LINE_CHARACTERS, _NOTES_CHARACTERS = 2_900, 1_500, 700
 _BUTTON_CHARACTERS = 75
 BUTTON_VALUE_CHARACTERS = 2_000
 FENCE = "```"
-_PARTED_FENCE = "`\u200b``"
+_BACKTICKS = re.compile(r"`{3,}")
 
 NO_TEXT = Text(
     "Je ne lis pas les images. Collez ici le texte de la commande et du message d'erreur, et je cherche.",
@@ -78,22 +78,32 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def quote(text: str) -> str:
+    """What others wrote, escaped; a zero-width space parts the backticks that would begin or end a code block."""
+    return escape(_BACKTICKS.sub(lambda fence: "\u200b".join(fence[0]), text))
+
+
 def fence(text: str) -> str:
-    """A code block; three backticks inside are parted by a zero-width space."""
-    return f"```\n{escape(text.replace(FENCE, _PARTED_FENCE))}\n```"
+    """A code block, whatever is in it."""
+    return f"```\n{quote(text)}\n```"
 
 
 def section(text: str) -> Block:
     return {"type": "section", "text": {"type": "mrkdwn", "text": text[:_SECTION_CHARACTERS]}}
 
 
-def sections(text: str) -> list[Block]:
+def plain_section(text: str) -> Block:
+    """One in which Slack makes no link of an address that somebody wrote into an object."""
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text[:_SECTION_CHARACTERS], "verbatim": True}}
+
+
+def plain_sections(text: str) -> list[Block]:
     """As many as it takes, parted between two lines."""
     if len(text) <= _SECTION_CHARACTERS:
-        return [section(text)]
+        return [plain_section(text)]
     at = text.rfind("\n", 0, _SECTION_CHARACTERS)
     at = at if at > 0 else _SECTION_CHARACTERS
-    return [section(text[:at]), *sections(text[at:].lstrip("\n"))]
+    return [plain_section(text[:at]), *plain_sections(text[at:].lstrip("\n"))]
 
 
 def context(text: str) -> Block:
@@ -117,7 +127,7 @@ def build_words(text: str, *, public: bool = False) -> Message:
 
 def build_refusal(text: str) -> Message:
     """A refusal quotes what was typed, so that nothing in it may do anything; people and channels stay links."""
-    return build_words(_LINKS.sub(r"<\1>", escape(text)))
+    return build_words(_LINKS.sub(r"<\1>", quote(text)))
 
 
 def build_result(result: Result, lang: Lang, beside: int = 0) -> Message:
@@ -131,7 +141,7 @@ def build_result(result: Result, lang: Lang, beside: int = 0) -> Message:
     note = [context(SHOWN[lang].format(shown=shown, total=total))] if is_cut else []
     summary = result.explanation[lang] if result.explanation else (result.stderr or result.stdout).strip()
     return Message(
-        summary.partition("\n")[0] or result.line,
+        quote(summary.partition("\n")[0] or result.line),
         [*_line(result), *_fences(text), *note, *_told(result, lang)],
         public=result.status == 0 or bool(result.stdout),
         is_cut=is_cut,
@@ -152,15 +162,15 @@ def _first(result: Result, lang: Lang, beside: int = 0) -> tuple[str, int, int]:
 
 
 def _line(result: Result) -> list[Block]:
-    return [context(f"`{escape(_clip(result.line, _LINE_CHARACTERS))}`")] if result.line else []
+    return [context(f"`{quote(_clip(result.line, _LINE_CHARACTERS))}`")] if result.line else []
 
 
 def _told(result: Result, lang: Lang) -> list[Block]:
     told = []
     if result.stderr and not (result.explanation and result.status):
-        told.append(section(fence(_clip(result.stderr.rstrip(), _FENCED_CHARACTERS))))
+        told.append(plain_section(fence(_clip(result.stderr.rstrip(), _FENCED_CHARACTERS))))
     if result.explanation:
-        told += sections(escape(_clip(result.explanation[lang], MESSAGE_CHARACTERS // 2)))
+        told += plain_sections(quote(_clip(result.explanation[lang], MESSAGE_CHARACTERS // 2)))
     return told
 
 
@@ -173,18 +183,18 @@ def _fences(text: str) -> list[Block]:
             room = _FENCED_CHARACTERS
         pages[-1] += row
         room -= length
-    return [section(fence(page.rstrip("\n"))) for page in pages]
+    return [plain_section(fence(page.rstrip("\n"))) for page in pages]
 
 
 def _length(row: str) -> int:
     """In a section; a row that fits none has no room anywhere."""
-    length = len(escape(row.replace(FENCE, _PARTED_FENCE)))
+    length = len(quote(row))
     return length if length <= _FENCED_CHARACTERS else MESSAGE_CHARACTERS
 
 
 def _clip(text: str, room: int) -> str:
     """So much of its start that it has room when escaped, and three dots for the rest."""
     clipped = text
-    while (excess := len(escape(clipped)) - room) > 0:
+    while (excess := len(quote(clipped)) - room) > 0:
         clipped = clipped[: max(len(clipped) - excess, len(clipped) * 3 // 4)]
     return clipped if clipped == text else f"{clipped[:-1]}…"

@@ -10,7 +10,7 @@ from bot.journal import Freeze, Offer
 from bot.language import LANGS, Lang, Text
 from bot.sandbox import Change
 from bot.slack import inbox
-from bot.slack.blocks import Block, Message, actions, build_result, button, context, escape, section
+from bot.slack.blocks import Block, Message, actions, build_result, button, context, plain_section, quote, section
 from bot.slack.builder import build_button
 
 UNDO = Text("Annuler", "Undo")
@@ -65,19 +65,19 @@ def build_outcome(outcome: Outcome, lang: Lang, *, public: bool) -> Message:
 
 def build_undone(offer: Offer, user_id: str, lang: Lang) -> list[Block]:
     """What a write's message becomes: what it was, and no button."""
-    changed = "\n".join(_each_told(changes_of(offer), lang))
+    changed = quote("\n".join(_each_told(changes_of(offer), lang)))
     undone = section(UNDONE[lang].format(user=user_id))
-    return [context(f"`{escape(offer.line)}`"), section(escape(changed)), undone]
+    return [context(f"`{quote(offer.line)}`"), plain_section(changed), undone]
 
 
 def _written(outcome: Outcome, lang: Lang, *, public: bool) -> Message:
     changed = _each_told(outcome.result.changes, lang)
-    told = "\n".join([*changed, *([outcome.seen[lang]] if outcome.seen else [])])
+    told = quote("\n".join([*changed, *([outcome.seen[lang]] if outcome.seen else [])]))
     # What matters of the API server's warnings is in the explanation.
     errors = [text for text in outcome.result.stderr.splitlines() if not text.startswith("Warning: ")]
     shown = replace(outcome.result, stderr="\n".join(errors))
-    line, *printed = build_result(shown, lang, len(escape(told))).blocks
-    content = [line, section(escape(told)), *printed]
+    line, *printed = build_result(shown, lang, len(told)).blocks
+    content = [line, plain_section(told), *printed]
     if outcome.undo:
         content += [actions([button(UNDO[lang], inbox.UNDO, outcome.undo)]), context(UNDO_FOR[lang])]
     return Message(told.replace("\n", " · "), content, public=public)
@@ -102,8 +102,8 @@ def _buttons(outcome: Outcome, plain: Message, lang: Lang, *, public: bool) -> l
 
 def _asking(outcome: Outcome, lang: Lang) -> Message:
     result = outcome.result
-    told = "\n".join([WOULD[lang], *_each_told(result.changes, lang)])
-    line, *failed = build_result(replace(result, stdout="", stderr=""), lang, len(escape(told))).blocks
+    told = quote("\n".join([WOULD[lang], *_each_told(result.changes, lang)]))
+    line, *failed = build_result(replace(result, stdout="", stderr=""), lang, len(told)).blocks
     value = str(outcome.confirm)
     buttons = [
         button(CONFIRM[lang], inbox.CONFIRM, value, style="danger"),
@@ -111,7 +111,7 @@ def _asking(outcome: Outcome, lang: Lang) -> Message:
     ]
     return Message(
         told.replace("\n", " "),
-        [line, section(escape(told)), *failed, actions(buttons), context(CONFIRM_FOR[lang])],
+        [line, plain_section(told), *failed, actions(buttons), context(CONFIRM_FOR[lang])],
         public=False,
     )
 
