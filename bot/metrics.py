@@ -17,6 +17,9 @@ REPLY = Histogram(
     ["kind"],
     buckets=(0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60),
 )
+SENT_AGAIN = Counter(
+    "timonier_replies_sent_again", "Replies sent again that Slack may have shown before, and that cannot be looked for."
+)
 IN_PROGRESS = Gauge("timonier_inputs_in_progress", "Inputs that this replica is working on.")
 OWED = Gauge("timonier_inputs_owed", "Inputs of all replicas that were kept and have no reply yet.")
 CONNECTIONS = Counter(

@@ -4,7 +4,7 @@ Commands and tables are mrkdwn sections with fences: every Slack client shows th
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -63,6 +63,11 @@ class Message:
     instead_of: str | None = None
     closes: bool = False
     leaves: list[Block] | None = None
+
+    @classmethod
+    def kept(cls, fields: Mapping[str, Any]) -> "Message":
+        """As the journal has it; another version of the bot may have kept it."""
+        return cls(**{name: value for name, value in fields.items() if name in cls.__slots__})
 
     @property
     def mark(self) -> str | None:

@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from bot import metrics
 from bot.journal import Input
 from bot.language import Lang, Text
 from bot.slack import blocks
@@ -112,6 +113,7 @@ class Replies:
                 log.info("whether a reply is out cannot be seen: %s", error.response["error"])
             else:
                 return next((said["ts"] for said in page.get("messages") or () if _mark(said) == message.mark), None)
+        metrics.SENT_AGAIN.inc()
         log.warning("a reply may be doubled: %s of %s", asked.kind, asked.user_id)
         return None
 

@@ -83,8 +83,9 @@ class Worker:
                 if (room := _AT_ONCE - len(self._tasks)) > 0 and not self._draining:
                     for pending in await self._journal.claim(room):
                         self.start(pending)
-            except JOURNAL_FAILURES:
-                log.exception("the journal does not answer; what is owed waits")
+            except Exception as error:
+                unexpected = error if not isinstance(error, JOURNAL_FAILURES) else None
+                log.warning("what is owed waits for the journal: %s", error, exc_info=unexpected)
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._drained.wait(), _ROUND_SECONDS)
 
@@ -116,7 +117,7 @@ class Worker:
     async def _reply(self, pending: Pending) -> str | None:
         """Returns the ``ts`` of the message, where it has one."""
         again = pending.reply is not None
-        message = Message(**pending.reply) if pending.reply else await self._result(pending)
+        message = Message.kept(pending.reply) if pending.reply else await self._result(pending)
         if message is None:
             return None
         if not again:

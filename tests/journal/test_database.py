@@ -1,6 +1,7 @@
 """The schema on a database that several replicas share, and a database that is not as it should be."""
 
 import asyncio
+import re
 import threading
 from contextlib import AsyncExitStack
 from dataclasses import replace
@@ -8,9 +9,14 @@ from datetime import UTC
 from pathlib import Path
 
 import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection
 
 from bot.errors import Unavailable
-from bot.journal import Journal
+from bot.journal import Journal, migrations
+from bot.journal.database import connect
+from bot.journal.tables import Base
 from tests.databases import PostgreSQL
 from tests.journal.test_journal import QUESTION, accept
 
@@ -72,3 +78,20 @@ async def test_what_was_committed_before_the_connections_were_cut_is_there_after
 
 def sql_url(url: str) -> str:
     return url.replace("postgresql://", "postgresql+psycopg://")
+
+
+def test_a_migration_only_adds_so_that_the_version_before_still_runs_beside_it() -> None:
+    for migration in sorted((Path(migrations.__file__).parent / "versions").glob("0*.py")):
+        text = migration.read_text()
+        assert not re.search(r"op\.(?!add_column|create_table|create_index)", text), migration.name
+        for column in re.findall(r"op\.add_column\(.*", text):
+            assert "nullable=False" not in column or "server_default" in column, migration.name
+
+
+async def test_the_migrations_make_the_tables_that_the_code_writes(database_url: str) -> None:
+    async with connect(database_url) as engine, engine.connect() as connection:
+        assert await connection.run_sync(differences) == []
+
+
+def differences(connection: Connection) -> list[object]:
+    return list(compare_metadata(MigrationContext.configure(connection), Base.metadata))

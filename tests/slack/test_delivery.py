@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.journal import LEASE, Journal, Lost
+from tests.journal.test_store import ENTRY
 from tests.slack.conftest import Bot, RememberingSandbox, Start
 from tests.slack.fake_slack import LOST, FakeSlack
 from tests.slack.test_floor import command
@@ -128,6 +129,17 @@ async def test_replicas_that_take_over_at_once_share_out_what_there_is(journals:
     while any(claims := await asyncio.gather(*(journal.claim(6) for journal in (first, second) * 2))):
         taken += [pending.id for claimed in claims for pending in claimed]
     assert sorted(taken) == list(range(1, 21))
+
+
+async def test_the_brake_and_a_new_entry_are_there_at_once_in_every_replica(journals: tuple[Journal, Journal]) -> None:
+    first, second = journals
+    question = await first.accept(command("a", "get pods", FakeSlack()))
+    assert question
+    await first.freezes.put("equipe-rouge", "U0TRAINER")
+    assert await second.freezes.on("equipe-rouge")
+    before = await second.entries.version()
+    await first.entries.save(replace(ENTRY, question_id=question.id), question.id)
+    assert await second.entries.version() > before
 
 
 async def test_a_clean_stop_leaves_what_it_could_not_finish_to_others_at_once(start: Start, slack: FakeSlack) -> None:
