@@ -75,5 +75,5 @@ async def test_a_rolling_update_of_two_replicas_loses_nothing_and_doubles_nothin
         await scene.people.until_answered(60)
         told = scene.people.told()
         report(told=told)
-    assert told.accepted == told.typed
+    assert told.acknowledged == told.typed
     assert (told.lost, told.doubled, told.ran_twice) == (0, 0, 0)
