@@ -219,7 +219,7 @@ def put(flags: dict[str, str], flag: Flag, value: str) -> None:
 
 
 def has_letter(letter: str, flag: Flag) -> bool:
-    return flag.short == letter
+    return letter in (flag.short, flag.letter)
 
 
 def find_flag(verb: Verb, shown: str, stderr: str, known: Callable[[Flag], bool]) -> Flag:

@@ -77,6 +77,7 @@ def help_of(verb: Verb, lang: Lang, students_write: Sequence[str]) -> str:
 
 
 def written(flag: Flag) -> str:
-    short = f"-{flag.short}, " if flag.short else ""
+    letter = flag.short or flag.letter
+    short = f"-{letter}, " if letter else ""
     value = "|".join(flag.values) or flag.value
     return f"{short}--{flag.name}{f'={value}' if value else ''}"

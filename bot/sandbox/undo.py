@@ -74,7 +74,7 @@ async def find_same(writer: Writer, resource: Resource, change: Change) -> Mappi
 
 
 def told(change: Change, found: Mapping[str, Any]) -> Text:
-    left = replicas(change.after or {})
-    if left is None:
+    left, now = replicas(change.after or {}), replicas(found)
+    if left in (None, now):
         return CHANGED.format(thing=change.thing, namespace=change.namespace)
-    return OTHER_COUNT.format(thing=change.thing, left=left, found=replicas(found))
+    return OTHER_COUNT.format(thing=change.thing, left=left, found=now)

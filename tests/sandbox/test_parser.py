@@ -134,7 +134,8 @@ def test_a_deployment_is_typed_with_the_words_after_the_dashes_as_its_command() 
     assert (command.images, command.replicas, command.port) == (("nginx:1.27",), 2, 80)
     assert command.arguments == ("sh", "-c", "sleep 1", "--replicas=9")
     assert command.line == (
-        "kubectl create deployment web -n team --image=nginx:1.27 -r 2 --port=80 -- sh -c 'sleep 1' --replicas=9"
+        "kubectl create deployment web -n team --image=nginx:1.27 --replicas=2 --port=80 "
+        "-- sh -c 'sleep 1' --replicas=9"
     )
 
 

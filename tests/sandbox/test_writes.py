@@ -99,7 +99,7 @@ async def test_a_created_deployment_is_told_looked_at_and_taken_back(sandbox: Sa
 async def test_a_created_deployment_that_was_changed_is_not_taken_back(sandbox: Sandbox, cluster: Cluster) -> None:
     result = await run(sandbox, "create deployment site --image=nginx")
     cluster.kubectl("set", "image", "deployment/site", "nginx=nginx:1.27", IN_TEAM)
-    with pytest.raises(NotAllowed, match="changed since"):
+    with pytest.raises(NotAllowed, match=r"changed since\. Nothing was undone; look at it"):
         await sandbox.undo(result.changes, TRAINER)
     assert names(cluster, "deployments") == ["deployment.apps/site"]
 

@@ -101,7 +101,7 @@ def read_number(words: Words, name: str, default: int) -> int:
         problem = "value out of range"
     else:
         return int(value)
-    short = next((f"-{flag.short}, " for flag in words.verb.flags if flag.name == name and flag.short), "")
+    short = next((f"-{flag.letter}, " for flag in words.verb.flags if flag.name == name and flag.letter), "")
     stderr = f'invalid argument "{value}" for "{short}--{name}" flag: strconv.ParseInt: parsing "{value}": {problem}'
     text = WRONG_NUMBER.format(flag=name, value=value, example=2 if name == "replicas" else 80)
     raise usage_error(text, f"{stderr}\nSee 'kubectl {words.verb.name} --help' for usage.")

@@ -70,7 +70,7 @@ class Flag:
 
     A value that ends in `=` is the start of one: `jsonpath=`. Of a flag that takes ``many``, each use adds one.
     ``choices``: values to propose where others are taken too. Without a ``required`` one the command is not complete.
-    What is not ``built`` can only be typed.
+    Lines are shown with ``short``, never with ``letter``. What is not ``built`` can only be typed.
     """
 
     name: str
@@ -82,6 +82,7 @@ class Flag:
     choices: tuple[str, ...] = ()
     required: bool = False
     built: bool = True
+    letter: str = ""
 
     def takes(self, value: str) -> bool:
         starts = tuple(known for known in self.values if known.endswith("="))

@@ -36,7 +36,7 @@ CREATE_DEPLOYMENT = Verb(
             many=True,
             required=True,
         ),
-        Flag("replicas", Text("1 par défaut", "1 by default"), value="COUNT", short="r"),
+        Flag("replicas", Text("1 par défaut", "1 by default"), value="COUNT", letter="r"),
         Flag("port", Text("le port que le conteneur écoute", "the port that the container listens on"), value="PORT"),
     ),
     kinds={"sandbox": (DEPLOYMENTS,)},
