@@ -5,7 +5,7 @@ BIN := .venv/bin
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--custom-compile-command "make lock" pyproject.toml
 
-.PHONY: install playground test test-slow reliability check rights bench lock image
+.PHONY: install playground test test-slow reliability check rights docs bench lock image
 
 install: .venv/.playground
 
@@ -31,7 +31,9 @@ check: .venv/.dev
 
 rights: .venv/.dev
 	$(BIN)/python -m bot.sandbox.rights
-	$(BIN)/python -m bot.sandbox.manual
+
+docs: .venv/.dev
+	$(BIN)/python -m bot.docs
 
 # `make bench ARGS=growth` is one of answers, growth and latency.
 bench: .venv/.dev

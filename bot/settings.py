@@ -53,6 +53,46 @@ _DATABASE_EXAMPLES = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """For the documentation: what happens without it, and what it is, in Markdown."""
+
+    without: str
+    means: str
+
+
+VARIABLES: Mapping[str, Variable] = {
+    "SLACK_BOT_TOKEN": Variable("the bot does not start", "the bot token, `xoxb-…`"),
+    "SLACK_APP_TOKEN": Variable(
+        "the bot does not start, but with `serve --mode http`", "the app-level token with `connections:write`, `xapp-…`"
+    ),
+    "SLACK_SIGNING_SECRET": Variable(
+        "with `serve --mode http`, the bot does not start",
+        "what Slack signs its requests with; Socket Mode needs none",
+    ),
+    "SLACK_API_URL": Variable(
+        "`https://slack.com/api/`", "another Slack, such as a local one: `http://127.0.0.1:3000/api/`"
+    ),
+    "KUBECONFIG": Variable(
+        "the pod's own account",
+        "the cluster and the bot's account, as a kubeconfig file; `tokenFile` is read again as it changes",
+    ),
+    "DATABASE_URL": Variable(
+        "`sqlite+aiosqlite:///timonier.db`",
+        "the journal: SQLite for one replica, `sqlite:////var/lib/timonier/timonier.db`; PostgreSQL 13 or newer for "
+        "several, `postgresql://timonier:…@db.example:5432/timonier?sslmode=verify-full` (then what libpq takes)",
+    ),
+    "PORT": Variable("`8080`", "where `/livez`, `/readyz` and `/metrics` answer, and in HTTP mode `/slack/events`"),
+    "TIMONIER_HOST": Variable("all interfaces", "the address for `PORT`, e.g. `127.0.0.1`"),
+    "TIMONIER_CONFIG": Variable("no team, no trainer: questions only", "the YAML file that says who is who, below"),
+    "TIMONIER_KNOWLEDGE": Variable("the course that is shipped", "the folder of another base, as `--knowledge`"),
+    "TIMONIER_LOG": Variable("`text`", "`json`: one object a line, with the `reference` that a person was shown"),
+    "TIMONIER_PREPARING": Variable(
+        "nothing is awaited", "the playground's: a file that is there while the cluster is being prepared"
+    ),
+}
+
+
 RIGHT = "Un exemple juste / A right example:"
 WRONG = {
     "literal_error": Text("attendu : {expected}", "expected: {expected}"),
@@ -70,35 +110,48 @@ class _Strict(BaseModel):
 
 
 class Trainers(_Strict):
-    """Who may act: by user id or user group; ``channel`` is where the class reaches them."""
+    """Who may act: by user id or user group."""
 
-    users: tuple[UserId, ...] = ()
-    user_groups: tuple[UserGroupId, ...] = ()
-    channel: ChannelId | None = None
+    users: tuple[UserId, ...] = Field(default=(), description="trainers, by user id: `[U01TRAINER]`")
+    user_groups: tuple[UserGroupId, ...] = Field(default=(), description="trainers, by user group: `[S01TRAINERS]`")
+    channel: ChannelId | None = Field(default=None, description="where the class reaches its trainers: `C01TRAINERS`")
 
 
 class Channel(_Strict):
-    """A channel whose members are the course's people; with a namespace, they are that team's students.
+    """A channel whose members are the course's people; with a namespace, they are that team's students."""
 
-    ``reads``, ``writes``: whether the results of commands there are for their author alone or for all.
-    """
-
-    namespace: Namespace | None = None
-    reads: Visibility = "private"
-    writes: Visibility = "public"
+    namespace: Namespace | None = Field(
+        default=None, description="the team's; whoever is in the channel is its student"
+    )
+    reads: Visibility = Field(
+        default="private", description="who sees what `/k8s` reads there: its author, or all (`public`)"
+    )
+    writes: Visibility = Field(
+        default="public", description="who sees what `/k8s` changes there: all, or its author (`private`)"
+    )
 
 
 class Course(_Strict):
     """The file of TIMONIER_CONFIG."""
 
-    language: Lang = "fr"
-    namespaces: tuple[Namespace, ...] = ()
-    students_write: tuple[Namespace, ...] = ()
-    read_only_namespaces: tuple[Namespace, ...] = ("kube-system",)
+    language: Lang = Field(
+        default="fr", description="`fr` or `en`, when neither the person's choice nor Slack's locale says"
+    )
+    namespaces: tuple[Namespace, ...] = Field(default=(), description="the sandbox, one per team")
+    students_write: tuple[Namespace, ...] = Field(
+        default=(), description="those of them where the team's students may do what trainers may"
+    )
+    read_only_namespaces: tuple[Namespace, ...] = Field(
+        default=("kube-system",), description="where everyone may look at pods, services and workloads"
+    )
     trainers: Trainers = Trainers()
-    channels: dict[ChannelId, Channel] = Field(default_factory=dict)
-    guests: bool = False
-    retention_days: int = Field(default=180, ge=1)
+    channels: dict[ChannelId, Channel] = Field(
+        default_factory=dict, description="whoever is in one of these may use the bot"
+    )
+    guests: bool = Field(default=False, description="whether guests of the workspace may use it too")
+    retention_days: int = Field(
+        default=180, ge=1, description="after so many days, what was asked and answered is forgotten"
+    )
 
 
 @dataclass(frozen=True, slots=True)

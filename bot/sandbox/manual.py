@@ -1,4 +1,4 @@
-"""The documentation's pages of commands, made from the table; ``python -m bot.sandbox.manual`` writes them to docs/."""
+"""The documentation's pages of commands, made from the table; ``make docs`` writes them to docs/."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -13,8 +13,8 @@ PAGES: Mapping[Lang, Path] = {"fr": DOCS / "commandes.md", "en": DOCS / "command
 
 TITLE = Text("# Les commandes de `/k8s`", "# The commands of `/k8s`")
 MADE = Text(
-    "<!-- Faite de bot/sandbox/table/ par `make rights`. Ne pas modifier. -->",
-    "<!-- Made from bot/sandbox/table/ by `make rights`. Do not edit. -->",
+    "<!-- Faite de bot/sandbox/table/ par `make docs`. Ne pas modifier. -->",
+    "<!-- Made from bot/sandbox/table/ by `make docs`. Do not edit. -->",
 )
 INTRODUCTION = Text(
     "Elles s'écrivent comme avec kubectl et répondent avec ses mots, sous les droits de la personne qui les tape. "
@@ -54,8 +54,3 @@ def about(verb: Verb, lang: Lang) -> Iterable[str]:
 
 def cell(text: str) -> str:
     return text.replace("|", "\\|")
-
-
-if __name__ == "__main__":
-    for lang, path in PAGES.items():
-        path.write_text(page(lang), encoding="utf-8")

@@ -71,4 +71,4 @@ def test_the_usage_of_a_verb_names_the_words_behind_it(verb: Verb) -> None:
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_the_documentations_page_is_that_of_the_table(lang: Lang) -> None:
-    assert PAGES[lang].read_text(encoding="utf-8") == page(lang), "run `make rights` and commit"
+    assert PAGES[lang].read_text(encoding="utf-8") == page(lang), "run `make docs` and commit"
