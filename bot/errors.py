@@ -4,11 +4,15 @@ from bot.language import Text
 
 
 class BotError(Exception):
-    """Something that the asker is told in their own words and language: what happened and the next step."""
+    """Something that the asker is told in their own words and language: what happened and the next step.
 
-    def __init__(self, text: Text) -> None:
+    ``linked``: it names people or channels as Slack's links, and quotes nothing that was typed.
+    """
+
+    def __init__(self, text: Text, *, linked: bool = False) -> None:
         super().__init__(text.en)
         self.text = text
+        self.linked = linked
 
 
 class BadRequest(BotError):

@@ -31,17 +31,17 @@ class Buttons:
         if offer is None or offer.kind != kind:
             raise BotError(UNKNOWN_BUTTON)
         if offer.click_id not in (None, pending.id):
-            raise NotAllowed(used(offer))
+            raise used(offer)
         return offer
 
     async def take(self, pending: Pending, offer: Offer) -> None:
         """Of two clicks at once, one."""
         if not await self._journal.offers.take(offer.id, pending.id, pending.input.user_id):
-            raise NotAllowed(used(await self._journal.offers.of(offer.id) or offer))
+            raise used(await self._journal.offers.of(offer.id) or offer)
 
 
-def used(offer: Offer) -> Text:
-    return SETTLED.format(user=offer.taken_by) if offer.kind == "propose" else USED
+def used(offer: Offer) -> NotAllowed:
+    return NotAllowed(SETTLED.format(user=offer.taken_by), linked=True) if offer.kind == "propose" else NotAllowed(USED)
 
 
 def check_open(offer: Offer, late: Text) -> None:

@@ -130,9 +130,12 @@ def build_words(text: str, *, public: bool = False) -> Message:
     return Message(text, [section(text)], public=public)
 
 
-def build_refusal(text: str) -> Message:
-    """A refusal quotes what was typed, so that nothing in it may do anything; people and channels stay links."""
-    return build_words(_LINKS.sub(r"<\1>", quote(text)))
+def build_refusal(text: str, *, linked: bool = False) -> Message:
+    """A refusal quotes what was typed, so that nothing in it may do anything; of one that is ``linked`` people and
+    channels stay links."""
+    quoted = quote(text)
+    shown = _LINKS.sub(r"<\1>", quoted) if linked else quoted
+    return Message(shown, [plain_section(shown)], public=False)
 
 
 def build_result(result: Result, lang: Lang, beside: int = 0) -> Message:

@@ -62,8 +62,8 @@ class CommandsDesk:
         person = await self._identity.person(pending.input.user_id)
         told = await self._interrupted.tell(pending, person)
         await self._proposals.tell_cut_off(pending, told)
-        words = told[await self._language(pending)]
-        return Message(words.replace("\n", " "), [section(escape(words))])
+        words = escape(told[await self._language(pending)])
+        return Message(words.replace("\n", " "), [section(words)])
 
     async def _run_shown(self, pending: Pending, value: str) -> Message:
         """An answer's command, as if whoever clicks had typed it here; in the namespace shown where it is theirs."""
@@ -105,7 +105,7 @@ class CommandsDesk:
 
     async def refusal(self, error: BotError, lang: Lang) -> Message:
         lesson = error.lesson if isinstance(error, Forbidden) else None
-        return await with_lesson(build_refusal(error.text[lang]), lesson, self._lessons, lang)
+        return await with_lesson(build_refusal(error.text[lang], linked=error.linked), lesson, self._lessons, lang)
 
     async def _told(self, pending: Pending, person: Person, work: Awaitable[Outcome]) -> Message:
         outcome = await explained(work)

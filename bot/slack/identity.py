@@ -123,7 +123,7 @@ class Identity:
         channel = self._course.channels.get(channel_id)
         if channel is None:
             channels = ", ".join(f"<#{id_}>" for id_ in self._course.channels)
-            raise NotAllowed(OTHER_CHANNEL.format(channels=channels))
+            raise NotAllowed(OTHER_CHANNEL.format(channels=channels), linked=True)
         return channel.namespace
 
     def is_public(self, channel_id: str, *, writes: bool) -> bool:

@@ -45,7 +45,7 @@ async def explained(work: Awaitable[Outcome]) -> Outcome:
     try:
         return await work
     except Frozen as frozen:
-        raise NotAllowed(Text(*(build_freeze(frozen.freeze, lang) for lang in LANGS))) from frozen
+        raise NotAllowed(Text(*(build_freeze(frozen.freeze, lang) for lang in LANGS)), linked=True) from frozen
 
 
 def build_outcome(outcome: Outcome, lang: Lang, *, public: bool) -> Message:

@@ -49,13 +49,16 @@ def group(name: str, resources: list[Any], *versions: str) -> Any:
 
 @dataclass
 class FakeApi:
-    """``answers``: path → what to answer instead of an empty table; ``requests``: all that came, in order."""
+    """``answers``: path → what to answer instead of ``otherwise``; ``requests``: all that came, in order."""
 
     url: str = ""
     requests: list[web.Request] = field(default_factory=list)
     answers: dict[str, Handler] = field(default_factory=dict)
+    core: list[Any] = field(default_factory=lambda: [*CORE])
     groups: list[Any] = field(default_factory=lambda: [group("apps", APPS, "v1"), group("events.k8s.io", EVENTS, "v1")])
     connections: set[Any] = field(default_factory=set)
+    otherwise: Handler | None = None
+    """None: an empty table."""
 
     @property
     def paths(self) -> list[str]:
@@ -68,10 +71,10 @@ class FakeApi:
         if answer := self.answers.get(request.path):
             return await answer(request)
         if request.path == "/api":
-            return web.json_response({"items": [group("", CORE, "v1")]})
+            return web.json_response({"items": [group("", self.core, "v1")]})
         if request.path == "/apis":
             return web.json_response({"items": self.groups})
-        return web.json_response(table())
+        return await self.otherwise(request) if self.otherwise else web.json_response(table())
 
     def kubeconfig(self, folder: Path, **user: str) -> Path:
         path = folder / "kubeconfig"

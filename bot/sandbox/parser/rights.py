@@ -27,7 +27,7 @@ NAME_OR_SELECTOR = Text(
 
 
 def read_can_i(words: Words, catalog: Catalog) -> CanI:
-    if len(words.args) != 2:
+    if len(words.args) != 2 or "" in words.args:
         stderr = "you must specify two arguments: verb resource or verb resource/resourceName."
         raise usage_error(CAN_WHAT, f"{stderr}\nSee 'kubectl auth can-i -h' for help and examples.")
     verb, target = words.args
