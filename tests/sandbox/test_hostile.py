@@ -73,6 +73,7 @@ async def answer(request: web.Request) -> web.Response:
     labels = {"app": "web", "note": MARKUP}
     metadata = {"name": name, "namespace": TEAMS[0], "uid": "u-1", "resourceVersion": "1"}
     found = {
+        "kind": path["resource"][:-1].capitalize() if path else "",
         "metadata": {**metadata, "labels": labels, "annotations": {"note": MARKUP}},
         "spec": {
             "replicas": 2,
