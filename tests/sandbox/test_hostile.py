@@ -250,7 +250,7 @@ def tries(count: int) -> settings:
     return settings(max_examples=count, derandomize=True, deadline=None, database=None, suppress_health_check=shared)
 
 
-@tries(200)
+@tries(500)
 @given(line=LINES)
 async def test_whatever_is_made_of_our_own_words_stays_inside_the_table(
     fake: FakeApi, sandbox: Sandbox, line: str
