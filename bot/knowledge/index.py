@@ -15,7 +15,7 @@ from bot.knowledge.reading import Reading
 from bot.knowledge.words import INTENT, MEANING, NUMBER, OUTSIDE, SAID_AS, load_words
 
 # Postings read per question, the rarest term's first: what keeps the cost from growing with the base.
-MOST_POSTINGS = 4_000
+MOST_POSTINGS = 3_000
 CANDIDATES = 20
 # What a term is worth, as a share of the rarest term's weight.
 INTENT_WEIGHT, NUMBER_WEIGHT = 0.28, 0.15
