@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.sandbox.changes import Change
 from bot.sandbox.commands import CreateDeployment, Target
-from bot.sandbox.writing.writer import Writer, Written, each
+from bot.sandbox.writing.writer import Writer, Written, change_of, each
 
 SUFFIX_LETTERS, SUFFIX_LENGTH = "bcdfghjklmnpqrstvwxz2456789", 5
 TAG = re.compile(r"[:@].*")
@@ -23,15 +23,8 @@ async def create_one(writer: Writer, command: CreateDeployment, target: Target) 
     manifest = make_deployment(command, target)
     answer = await writer.write("POST", target.resource.path(writer.namespace), manifest)
     containers = [{key: container[key] for key in ("name", "image")} for container in containers_of(manifest)]
-    return Change(
-        verb=command.verb.name,
-        kind=target.resource.label,
-        name=target.name,
-        namespace=writer.namespace,
-        uid="" if writer.dry else answer.object["metadata"]["uid"],
-        before=None,
-        after={"spec": {"replicas": command.replicas, "template": {"spec": {"containers": containers}}}},
-    )
+    after = {"spec": {"replicas": command.replicas, "template": {"spec": {"containers": containers}}}}
+    return change_of(writer, command, target, manifest if writer.dry else answer.object, None, after)
 
 
 def make_deployment(command: CreateDeployment, target: Target) -> Mapping[str, Any]:

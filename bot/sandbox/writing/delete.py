@@ -8,7 +8,7 @@ from typing import Any
 from bot.sandbox.changes import Change
 from bot.sandbox.commands import Delete, Target
 from bot.sandbox.telling import Fields
-from bot.sandbox.writing.writer import Writer, Written, each_chosen, is_missing
+from bot.sandbox.writing.writer import Writer, Written, change_of, each_chosen, is_missing
 
 NOTHING = "No resources found\n"
 REPLACES_PODS = ("ReplicaSet", "StatefulSet", "DaemonSet", "ReplicationController")
@@ -26,17 +26,8 @@ async def delete(writer: Writer, command: Delete) -> Written:
 
 async def delete_one(writer: Writer, command: Delete, target: Target) -> Change:
     source = await writer.find(target)
-    uid = source["metadata"]["uid"]
-    await writer.delete(target.resource, target.name, {"uid": uid})
-    return Change(
-        verb=command.verb.name,
-        kind=target.resource.label,
-        name=target.name,
-        namespace=writer.namespace,
-        uid=uid,
-        before=what_matters(source),
-        after=None,
-    )
+    await writer.delete(target.resource, target.name, {"uid": source["metadata"]["uid"]})
+    return change_of(writer, command, target, source, what_matters(source), None)
 
 
 def what_matters(source: Mapping[str, Any]) -> Fields:

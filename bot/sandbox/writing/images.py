@@ -13,7 +13,7 @@ from bot.sandbox.errors import UsageError
 from bot.sandbox.objects import CONTAINERS
 from bot.sandbox.session import PREFIX, Failure
 from bot.sandbox.telling import Fields
-from bot.sandbox.writing.writer import Writer, Written, each
+from bot.sandbox.writing.writer import Writer, Written, change_of, each
 
 ALL = "*"
 
@@ -58,15 +58,7 @@ async def set_one(
     changed = {place for place, image in after.items() if image != before[place]}
     fields = [in_template({place: images[place] for place in images if place in changed}) for images in (before, after)]
     await writer.patch(target.resource, target.name, command.verb.name, fields[1])
-    return Change(
-        verb=command.verb.name,
-        kind=target.resource.label,
-        name=target.name,
-        namespace=writer.namespace,
-        uid=source["metadata"]["uid"],
-        before=fields[0],
-        after=fields[1],
-    )
+    return change_of(writer, command, target, source, *fields)
 
 
 def images_of(source: Mapping[str, Any], new: Mapping[str, str] | None = None) -> Mapping[tuple[str, str], str]:

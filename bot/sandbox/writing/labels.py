@@ -7,7 +7,7 @@ from bot.language import Text
 from bot.sandbox.changes import Change
 from bot.sandbox.commands import Label, Target
 from bot.sandbox.errors import UsageError
-from bot.sandbox.writing.writer import Writer, Written, each_chosen
+from bot.sandbox.writing.writer import Writer, Written, change_of, each_chosen
 
 THERE_ALREADY = Text(
     "{labels} : ce label existe déjà sur `{thing}`. Pour le changer, ajoutez `--overwrite`.",
@@ -28,15 +28,7 @@ async def label_one(writer: Writer, command: Label, target: Target) -> Change:
     after = {"metadata": {"labels": dict(command.labels)}}
     if before != command.labels:
         await writer.patch(target.resource, target.name, command.verb.name, after)
-    return Change(
-        verb=command.verb.name,
-        kind=target.resource.label,
-        name=target.name,
-        namespace=writer.namespace,
-        uid=source["metadata"]["uid"],
-        before={"metadata": {"labels": before}},
-        after=after,
-    )
+    return change_of(writer, command, target, source, {"metadata": {"labels": before}}, after)
 
 
 def refuse_to_overwrite(target: Target, before: Mapping[str, str | None], after: Mapping[str, str | None]) -> None:

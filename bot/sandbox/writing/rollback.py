@@ -20,8 +20,8 @@ from bot.sandbox.errors import UsageError
 from bot.sandbox.objects import Thing, pick, selector
 from bot.sandbox.rollouts.revisions import NUMBER, Revision, keeper, plain, revisions
 from bot.sandbox.telling import Fields
-from bot.sandbox.writing.rollout import about, change_of
-from bot.sandbox.writing.writer import Writer, Written, again_on_conflict, each_chosen, is_missing
+from bot.sandbox.writing.rollout import about
+from bot.sandbox.writing.writer import Writer, Written, again_on_conflict, change_of, each_chosen, is_missing
 
 APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 ITS_OWN = frozenset(

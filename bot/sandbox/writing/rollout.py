@@ -15,7 +15,7 @@ from bot.sandbox.objects import Thing, pick
 from bot.sandbox.rollouts.showing import NOTHING_FOUND
 from bot.sandbox.session import Failure
 from bot.sandbox.telling import RESTARTED, Fields
-from bot.sandbox.writing.writer import Writer, Written, chosen, each
+from bot.sandbox.writing.writer import Writer, Written, change_of, chosen, each
 
 Wanted = TypeVar("Wanted", bound=WriteMany)
 
@@ -99,20 +99,6 @@ async def each_found(
     done = await each(writer, sources, lambda target: change(writer, command, target, sources[target]))
     done = done.worded("error: failed to patch: {message}")
     return replace(done, failures=(*failures, *done.failures)).together()
-
-
-def change_of(
-    writer: Writer, command: WriteMany, target: Target, source: Thing, before: Fields, after: Fields
-) -> Change:
-    return Change(
-        verb=command.verb.name,
-        kind=target.resource.label,
-        name=target.name,
-        namespace=writer.namespace,
-        uid=source["metadata"]["uid"],
-        before=before,
-        after=after,
-    )
 
 
 def restarted_at(time: str | None) -> Fields:

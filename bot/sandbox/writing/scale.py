@@ -9,7 +9,7 @@ from bot.sandbox.changes import Change
 from bot.sandbox.commands import Scale, Target
 from bot.sandbox.errors import UsageError
 from bot.sandbox.telling import Fields
-from bot.sandbox.writing.writer import Writer, Written, again_on_conflict, each, is_missing
+from bot.sandbox.writing.writer import Writer, Written, again_on_conflict, change_of, each, is_missing
 
 NOT_THAT_MANY = Text(
     "Il y a {actual} réplicas et non {expected} : rien n'a été changé. Regardez avec `/k8s get {kind} {name}`.",
@@ -31,15 +31,8 @@ async def scale_one(writer: Writer, command: Scale, target: Target) -> Change:
     else:
         before = command.current
         await again_on_conflict(partial(scale_if, writer, command, target))
-    return Change(
-        verb=command.verb.name,
-        kind=target.resource.label,
-        name=target.name,
-        namespace=writer.namespace,
-        uid=source["metadata"]["uid"],
-        before=with_replicas(before),
-        after=with_replicas(command.replicas),
-    )
+    fields = map(with_replicas, (before, command.replicas))
+    return change_of(writer, command, target, source, *fields)
 
 
 async def scale_if(writer: Writer, command: Scale, target: Target) -> None:

@@ -13,9 +13,10 @@ from bot.errors import Unavailable
 from bot.language import Text
 from bot.sandbox.api import MERGE_PATCH, STRATEGIC_MERGE_PATCH, Answer, Api, Method, Refused
 from bot.sandbox.changes import Change
-from bot.sandbox.commands import Target, WriteMany
+from bot.sandbox.commands import Target, Write, WriteMany
 from bot.sandbox.discovery import Resource
 from bot.sandbox.errors import UsageError
+from bot.sandbox.objects import Thing
 from bot.sandbox.person import Person
 from bot.sandbox.session import Failure, bare, next_of, of_list
 from bot.sandbox.telling import Fields
@@ -105,6 +106,14 @@ class Writer:
             raise
         self.warnings.update(dict.fromkeys(answer.warnings))
         return answer
+
+
+def change_of(
+    writer: Writer, command: Write, target: Target, source: Thing, before: Fields | None, after: Fields | None
+) -> Change:
+    """``source``: the object; a dry run's makes up a uid that none will have, and must be left out."""
+    kind, uid = target.resource.label, source["metadata"].get("uid", "")
+    return Change(command.verb.name, kind, target.name, writer.namespace, uid, before, after)
 
 
 async def again_on_conflict(act: Callable[[], Awaitable[Done]]) -> Done:
