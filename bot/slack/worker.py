@@ -22,7 +22,7 @@ from bot.slack.replies import Replies
 
 log = logging.getLogger(__name__)
 
-_AT_ONCE = 20
+_AT_ONCE = 40  # most of them wait: for the cluster, or for pods to settle
 _ROUND_SECONDS = 0.5  # a small part of a lease
 # Slack or the database away: the next try is never far off, and a day of them is not too many.
 _LONGEST_WAIT, _WAIT_OF_OLD, _OLD = timedelta(seconds=8), timedelta(minutes=1), 100

@@ -127,7 +127,7 @@ class Class:
         while True:
             if not self.slack.connections and not self.slack.request_url:
                 begun, before = clock(), self.typed
-            while self.typed - before < (clock() - begun) * a_second:
+            while self.typed - before < (clock() - begun) * a_second - 1:
                 self.type_something()
             await asyncio.sleep(0.01)
 
@@ -145,10 +145,13 @@ class Class:
         run = {id_ for id_ in self.unconfirmed if f"web-{id_}" in self.api.writes}
         return (self.accepted | run) - self.replies().keys()
 
-    async def until_answered(self, seconds: float) -> None:
-        async with asyncio.timeout(seconds):
-            while self.unanswered():  # noqa: ASYNC110
-                await asyncio.sleep(0.05)
+    async def until_answered(self, seconds: float) -> float:
+        """Returns how many seconds it took; after so many ``told`` says what is lost."""
+        clock = asyncio.get_running_loop().time
+        begun = clock()
+        while self.unanswered() and clock() - begun < seconds:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+        return clock() - begun
 
     def told(self) -> Told:
         replies = self.replies()
