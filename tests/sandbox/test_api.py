@@ -1,6 +1,7 @@
 """What goes over the wire, and what a person is told when the API server does not do its part."""
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -20,7 +21,14 @@ from tests.sandbox.fake_api import FakeApi, cut, fake_api, group, hang, html, js
 PODS = "/api/v1/namespaces/equipe-rouge/pods"
 WEB = "/apis/apps/v1/namespaces/equipe-rouge/deployments/web"
 SCALE = f"{WEB}/scale"
+STRATEGIC = "application/strategic-merge-patch+json"
 DEPLOYMENT = {"metadata": {"name": "web", "uid": "u-1"}, "spec": {"replicas": 2}}
+
+CONTAINERS = [{"name": "web", "image": "nginx:1", "env": [{"name": "A", "value": "b"}]}, {"name": "side", "image": "b"}]
+WITH_CONTAINERS = {
+    "metadata": {"name": "web", "uid": "u-1", "labels": {"old": "1"}},
+    "spec": {"replicas": 2, "template": {"spec": {"containers": CONTAINERS}}},
+}
 
 
 @pytest.fixture
@@ -207,6 +215,112 @@ async def test_a_write_is_tried_with_a_dry_run_first(fake: FakeApi, sandbox: San
     assert sent == [("GET", WEB, ""), ("PATCH", SCALE, "dryRun=All"), ("PATCH", SCALE, "")]
     assert fake.requests[-1].headers["Content-Type"] == "application/merge-patch+json"
     assert (result.stdout, result.status, result.writes) == ("deployment.apps/web scaled\n", 0, True)
+
+
+@pytest.mark.parametrize(
+    ("line", "method", "path", "kind", "body"),
+    [
+        (
+            "set image deploy/web web=nginx:2",
+            "PATCH",
+            WEB,
+            STRATEGIC,
+            {"spec": {"template": {"spec": {"containers": [{"name": "web", "image": "nginx:2"}]}}}},
+        ),
+        (
+            "label deploy web tier=front old-",
+            "PATCH",
+            WEB,
+            STRATEGIC,
+            {"metadata": {"labels": {"tier": "front", "old": None}}},
+        ),
+        (
+            "delete deploy web",
+            "DELETE",
+            WEB,
+            "application/json",
+            {
+                "apiVersion": "v1",
+                "kind": "DeleteOptions",
+                "propagationPolicy": "Background",
+                "preconditions": {"uid": "u-1"},
+            },
+        ),
+    ],
+)
+async def test_only_the_fields_that_change_are_written_and_tried_before(
+    fake: FakeApi, sandbox: Sandbox, line: str, method: str, path: str, kind: str, body: dict[str, object]
+) -> None:
+    bodies = list[object]()
+
+    async def answer(request: web.Request) -> web.Response:
+        if request.method != "GET":
+            bodies.append(await request.json())
+        return web.json_response(WITH_CONTAINERS)
+
+    fake.answers[WEB] = answer
+    assert (await run(sandbox, line)).status == 0
+    tried, written = fake.requests[-2:]
+    assert [(sent.method, sent.path, sent.query_string) for sent in (tried, written)] == [
+        (method, path, "dryRun=All"),
+        (method, path, ""),
+    ]
+    assert written.headers["Content-Type"] == kind
+    assert bodies == [body | {"dryRun": ["All"]} if method == "DELETE" else body, body]
+
+
+async def test_a_new_deployment_is_made_of_the_flags_and_nothing_else(fake: FakeApi, sandbox: Sandbox) -> None:
+    bodies = list[Any]()
+
+    async def answer(request: web.Request) -> web.Response:
+        bodies.append(await request.json())
+        return web.json_response({**bodies[-1], "metadata": {"name": "web", "uid": "u-2"}})
+
+    fake.answers[WEB.removesuffix("/web")] = answer
+    await run(sandbox, "create deploy web --image=reg.example:5000/a/my_img.x:v1 --port=80 -r 2 -- sleep 1d")
+    tried, written = bodies
+    assert tried == written
+    [container] = written["spec"]["template"]["spec"]["containers"]
+    assert re.fullmatch(r"my-img-x-[bcdfghjklmnpqrstvwxz2456789]{5}", container.pop("name"))
+    assert container == {
+        "image": "reg.example:5000/a/my_img.x:v1",
+        "command": ["sleep", "1d"],
+        "ports": [{"containerPort": 80}],
+    }
+    labels = {"app": "web"}
+    assert written == {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"name": "web", "labels": labels},
+        "spec": {
+            "replicas": 2,
+            "selector": {"matchLabels": labels},
+            "template": {"metadata": {"labels": labels}, "spec": {"containers": [container]}},
+        },
+    }
+
+
+async def test_what_was_deleted_before_the_connection_broke_is_told(fake: FakeApi, sandbox: Sandbox) -> None:
+    async def cut_the_real_one(request: web.Request) -> web.Response:
+        if request.method == "DELETE" and not request.query:
+            return await cut(request)
+        return web.json_response(DEPLOYMENT)
+
+    fake.answers[WEB] = json_of(DEPLOYMENT)
+    fake.answers[WEB.replace("web", "api")] = cut_the_real_one
+    result = await run(sandbox, "delete deploy web api")
+    assert (result.stdout, result.status) == ('deployment.apps "web" deleted from equipe-rouge namespace\n', 1)
+    assert result.explanation is not None
+    assert "on ne sait pas" in result.explanation["fr"]
+
+
+async def test_more_than_anybody_would_look_through_is_not_deleted_at_once(fake: FakeApi, sandbox: Sandbox) -> None:
+    fake.answers[PODS] = json_of({"metadata": {"continue": "more"}, "items": [{"metadata": {"name": "web-1"}}]})
+    result = await run(sandbox, "delete pods --all")
+    assert (result.changes, result.status) == ((), 1)
+    assert result.explanation is not None
+    assert "choisissez avec `-l`" in result.explanation["fr"]
+    assert {request.method for request in fake.requests} == {"GET"}
 
 
 async def test_a_conflict_is_tried_again_with_what_is_there_now(fake: FakeApi, sandbox: Sandbox) -> None:
