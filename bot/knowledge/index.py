@@ -16,7 +16,7 @@ from bot.knowledge.words import INTENT, MEANING, NUMBER, OUTSIDE, SAID_AS, load_
 
 # Postings read per question, the rarest term's first: what keeps the cost from growing with the base.
 MOST_POSTINGS = 3_000
-CANDIDATES = 20
+CANDIDATES = 16
 # What a term is worth, as a share of the rarest term's weight.
 INTENT_WEIGHT, NUMBER_WEIGHT = 0.28, 0.15
 # Which of the words of one meaning was taken.
