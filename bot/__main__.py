@@ -5,6 +5,7 @@ import json
 import os
 import re
 import sys
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
@@ -131,11 +132,17 @@ def manifest(
 
 
 @app.command()
-def playground(port: Annotated[int, typer.Option(help="The page's port, or the next free one.")] = 3000) -> None:
+def playground(
+    port: Annotated[int, typer.Option(help="The page's port, or the next free one.")] = 3000,
+    kubeconfig: Annotated[
+        Path | None, typer.Option(help="An administrator's, of a cluster of your own: the chart is installed there.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before installing there.")] = False,
+) -> None:
     """Run a local Slack, a real Kubernetes and the bot on them, until Ctrl-C."""
     from bot.playground.run import main as run
 
-    run(port)
+    run(port, kubeconfig, agreed=yes)
 
 
 def _asked(line: str, number: int) -> tuple[str, ...]:

@@ -7,12 +7,12 @@ from pathlib import Path
 import yaml
 
 from bot.playground import localslack
-from bot.playground.controlplane import Cluster
+from bot.playground.controlplane import Cluster, ToolFailed
 from bot.playground.preparation import replace_text
 
 REPOSITORY = Path(__file__).parents[2]
 SANDBOX, KUBE_SYSTEM = (Path(__file__).with_name(name) for name in ("sandbox.yaml", "kube-system.yaml"))
-RELEASE = "timonier"
+RELEASE, SECRET = "timonier", "playground-slack"
 RED, BLUE = "equipe-rouge", "equipe-bleue"
 NAMESPACES = (RED, BLUE)
 READ_ONLY_NAMESPACES = ("kube-system",)
@@ -43,11 +43,11 @@ def install_chart(cluster: Cluster, slack: localslack.LocalSlack, folder: Path) 
     secret = {
         "apiVersion": "v1",
         "kind": "Secret",
-        "metadata": {"name": "slack", "namespace": RELEASE},
+        "metadata": {"name": SECRET, "namespace": RELEASE},
         "stringData": {"SLACK_BOT_TOKEN": slack.bot_token, "SLACK_APP_TOKEN": slack.app_token},
     }
     values = {
-        "existingSecret": "slack",
+        "existingSecret": SECRET,
         "replicas": 0,
         "persistence": {"enabled": False},
         "slackApiUrl": slack.api_url,
@@ -57,19 +57,27 @@ def install_chart(cluster: Cluster, slack: localslack.LocalSlack, folder: Path) 
     }
     file = folder / "values.yaml"
     file.write_text(yaml.safe_dump(values))
-    chart = ("install", RELEASE, str(REPOSITORY / "helm"), "--namespace", RELEASE, "--create-namespace")
+    chart = ("upgrade", "--install", RELEASE, str(REPOSITORY / "helm"), "--namespace", RELEASE, "--create-namespace")
     cluster.helm(*chart, "--values", str(file))
-    cluster.kubectl("create", "-f", "-", stdin=json.dumps(secret))
+    cluster.kubectl("apply", "--server-side", "-f", "-", stdin=json.dumps(secret))
 
 
 def seed_sandbox(cluster: Cluster) -> None:
     """Something that runs and something that does not, in each team's namespace; waits until the first runs."""
     cluster.kubectl("create", "--namespace", "kube-system", "-f", str(KUBE_SYSTEM))
-    for namespace in NAMESPACES:
-        cluster.kubectl("create", "--namespace", namespace, "-f", str(SANDBOX))
+    seed_teams(cluster)
     for namespace in NAMESPACES:
         available = ("--for=condition=Available", "deployment/demonstration", "--timeout=30s")
         cluster.kubectl("wait", "--namespace", namespace, *available)
+
+
+def seed_teams(cluster: Cluster) -> None:
+    """What is there already stays as it is."""
+    for namespace in NAMESPACES:
+        created = cluster.run("kubectl", "create", "--namespace", namespace, "-f", str(SANDBOX))
+        errors = [line for line in created.stderr.splitlines() if not line.startswith("Warning:")]
+        if not all("(AlreadyExists)" in line for line in errors):
+            raise ToolFailed(created.stderr.strip())
 
 
 class BotAccount:

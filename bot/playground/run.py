@@ -1,4 +1,4 @@
-"""``timonier playground``: a local Slack and the bot at once, then the real cluster, until Ctrl-C."""
+"""``timonier playground``: a local Slack and the bot at once, then a real cluster, until Ctrl-C."""
 
 import contextlib
 import fcntl
@@ -25,12 +25,22 @@ from bot.playground.controlplane import (
     USUAL_SECONDS,
     BuildFailed,
     ControlPlane,
+    NoCluster,
     StartTimeout,
     ToolFailed,
     binaries,
     build,
 )
-from bot.playground.installation import RED, REPOSITORY, BotAccount, bot_config, install_chart, seed_sandbox
+from bot.playground.installation import (
+    RED,
+    REPOSITORY,
+    BotAccount,
+    bot_config,
+    install_chart,
+    seed_sandbox,
+    seed_teams,
+)
+from bot.playground.own import NotAgreed, OwnCluster, agree
 from bot.playground.preparation import preparing, replace_text
 from bot.playground.processes import ProcessDied, Processes, free_ports, is_free
 from bot.playground.tools import cache_folder
@@ -39,8 +49,19 @@ DEFAULT_PORT = 3000
 WARM_SECONDS = 10
 BOT_SECONDS = 30.0
 
+FAILURES = (
+    BuildFailed,
+    NoCluster,
+    NotAgreed,
+    ProcessDied,
+    StartTimeout,
+    ToolFailed,
+    localslack.LocalSlackFailed,
+)
+
 CHAT = Text("démarrage du Slack local et du bot", "starting the local Slack and the bot")
 START = Text("démarrage de Kubernetes", "starting Kubernetes")
+REACH = Text("connexion à votre cluster", "reaching your cluster")
 INSTALL = Text("installation du chart", "installing the chart")
 SEED = Text("premiers déploiements", "first deployments")
 
@@ -58,9 +79,15 @@ ANNOUNCEMENT = """\
 Le bac à sable est prêt : un vrai Kubernetes, où seuls les conteneurs sont joués. Essayez `/k8s get pods`.
 _The sandbox is ready: a real Kubernetes, where only the containers are played. Try `/k8s get pods`._"""
 
+OWN_ANNOUNCEMENT = """\
+Le bac à sable est prêt, sur votre cluster. Essayez `/k8s get pods`.
+_The sandbox is ready, on your cluster. Try `/k8s get pods`._"""
 
-def main(port: int = DEFAULT_PORT) -> None:
-    """Runs until Ctrl-C, SIGTERM or the terminal's end, and leaves no process; on errors exits with 1 and a word."""
+
+def main(port: int = DEFAULT_PORT, kubeconfig: Path | None = None, *, agreed: bool = False) -> None:
+    """``kubeconfig``: an administrator's, of the cluster to install on once its owner ``agreed``; without it, on ours.
+
+    Runs until Ctrl-C, SIGTERM or the terminal's end, and leaves no process; on errors exits with 1 and a word."""
     spoken = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
     lang: Lang = "fr" if spoken.startswith("fr") else "en"
     console = Console(highlight=False)
@@ -68,11 +95,13 @@ def main(port: int = DEFAULT_PORT) -> None:
         signal.signal(number, _interrupt)
     _watch_terminal()
     try:
-        _run(port, lang, console, time.monotonic())
+        if kubeconfig and not agreed:
+            agree(kubeconfig, lang, console)
+        _run(port, kubeconfig, lang, console, time.monotonic())
     except KeyboardInterrupt:
         with contextlib.suppress(OSError):  # the terminal may be gone
             console.print(STOPPED[lang])
-    except (BuildFailed, StartTimeout, ToolFailed, ProcessDied, localslack.LocalSlackFailed) as error:
+    except FAILURES as error:
         sys.exit(f"timonier playground: {error}")
 
 
@@ -93,12 +122,12 @@ def _watch_terminal() -> None:
         Thread(target=wait, daemon=True).start()
 
 
-def _run(wanted: int, lang: Lang, console: Console, started: float) -> None:
+def _run(wanted: int, kubeconfig: Path | None, lang: Lang, console: Console, started: float) -> None:
     with ExitStack() as stack:
         port, folder = stack.enter_context(_reserve_port(wanted))
         if port != wanted:
             console.print(TAKEN.format(taken=wanted, port=port)[lang])
-        plane = ControlPlane(binaries(), folder / "cluster")
+        plane = _plane(kubeconfig, folder / "cluster", lang)
         account = BotAccount(plane.cluster, folder)
         chat = stack.enter_context(Processes(folder))
         status = folder / "preparing.json"
@@ -110,15 +139,18 @@ def _run(wanted: int, lang: Lang, console: Console, started: float) -> None:
             slack.post(localslack.COURSE, WELCOME)
             console.print(PAGE.format(url=slack.url, logs=folder)[lang], markup=False, soft_wrap=True)
             _open_page(slack.url)
-            build(report)
-            report(START, 0.96)
+            if not plane.cluster.binaries.exists():
+                build(report)
+            report(REACH if kubeconfig else START, 0.96)
             cluster = stack.enter_context(plane)
             report(INSTALL, 0.97)
+            if isinstance(plane, OwnCluster):
+                stack.callback(console.print, plane.how_to_remove(), markup=False, soft_wrap=True)
             install_chart(cluster, slack, folder)
             account.renew()
             report(SEED, 0.99)
-            seed_sandbox(cluster)
-        slack.post(localslack.SANDBOX, ANNOUNCEMENT)
+            seed_teams(cluster) if kubeconfig else seed_sandbox(cluster)
+        slack.post(localslack.SANDBOX, OWN_ANNOUNCEMENT if kubeconfig else ANNOUNCEMENT)
         console.print(READY.format(seconds=time.monotonic() - started)[lang])
         while True:
             time.sleep(1)
@@ -126,6 +158,10 @@ def _run(wanted: int, lang: Lang, console: Console, started: float) -> None:
             plane.check()
             with contextlib.suppress(ToolFailed):  # it has forty minutes for another try
                 account.renew()
+
+
+def _plane(kubeconfig: Path | None, folder: Path, lang: Lang) -> ControlPlane | OwnCluster:
+    return OwnCluster(kubeconfig, folder, lang) if kubeconfig else ControlPlane(binaries(), folder)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ Only the node is played, by kwok: its pods say Running, and no container runs. `
 """
 
 from bot.playground.controlplane.build import USUAL_SECONDS, BuildFailed, Report, binaries, build
-from bot.playground.controlplane.cluster import Cluster, ToolFailed, external_cluster
+from bot.playground.controlplane.cluster import Cluster, NoCluster, Target, ToolFailed, external_cluster
 from bot.playground.controlplane.plane import ControlPlane, StartTimeout
 
 __all__ = [
@@ -13,8 +13,10 @@ __all__ = [
     "BuildFailed",
     "Cluster",
     "ControlPlane",
+    "NoCluster",
     "Report",
     "StartTimeout",
+    "Target",
     "ToolFailed",
     "binaries",
     "build",

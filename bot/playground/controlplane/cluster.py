@@ -5,12 +5,17 @@ import os
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 
 class ToolFailed(RuntimeError):
     """kubectl or helm ended with an error. The text is the command and what it said."""
+
+
+class NoCluster(RuntimeError):
+    """A kubeconfig leads to no cluster; the text names the file, what it lacks, and shows a right example."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +80,49 @@ def write_kubeconfig(path: Path, url: str, ca_file: Path, *, token: str = "", to
 
 
 def external_cluster(binaries: Path, folder: Path, kubeconfig: Path) -> Cluster:
-    """Any cluster (a real k3s) by its administrator's kubeconfig; ``folder`` takes its authority's certificate."""
-    view = ("config", "view", "--raw", "--minify", "--flatten", "--output=yaml")
-    command = [str(binaries / "kubectl"), f"--kubeconfig={kubeconfig}", *view]
-    shown = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    server = yaml.safe_load(shown)["clusters"][0]["cluster"]
+    """Any cluster (a real k3s) by its administrator's kubeconfig; ``folder`` takes its authority's certificate.
+
+    Raises NoCluster.
+    """
+    target = Target.of(kubeconfig)
     ca_file = folder / "ca.crt"
-    ca_file.write_bytes(base64.b64decode(server["certificate-authority-data"]))
-    return Cluster(binaries, folder, kubeconfig, server["server"], ca_file)
+    ca_file.write_bytes(target.authority)
+    return Cluster(binaries, folder, kubeconfig, target.url, ca_file)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a kubeconfig's current context leads to; ``authority`` is a certificate in PEM."""
+
+    context: str
+    url: str
+    authority: bytes
+
+    @classmethod
+    def of(cls, kubeconfig: Path) -> "Target":
+        """Raises NoCluster."""
+        try:
+            config = yaml.safe_load(kubeconfig.read_text(encoding="utf-8"))
+            current = config["current-context"]
+            context = _named(config["contexts"], current)["context"]
+            server = _named(config["clusters"], context["cluster"])["cluster"]
+            return cls(current, server["server"], _authority(server, kubeconfig.parent))
+        except OSError as error:
+            raise NoCluster(
+                f"{error.filename}: {error.strerror}. A right example: a copy of k3s.yaml that is yours"
+            ) from error
+        except (KeyError, TypeError, ValueError, yaml.YAMLError) as error:
+            raise NoCluster(
+                f"{kubeconfig}: its current context leads to no server with a certificate authority ({error}). "
+                "A right example: what `kubectl config view --raw --minify --flatten` prints for a cluster of k3s"
+            ) from error
+
+
+def _named(things: list[dict[str, Any]], name: str) -> dict[str, Any]:
+    return {thing["name"]: thing for thing in things}[name]
+
+
+def _authority(server: dict[str, str], folder: Path) -> bytes:
+    if data := server.get("certificate-authority-data"):
+        return base64.b64decode(data)
+    return (folder / server["certificate-authority"]).read_bytes()
