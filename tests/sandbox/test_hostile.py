@@ -37,6 +37,24 @@ OBJECT = re.compile(
     r"/(?:api|apis/(?P<group>[a-z0-9.]+))/v[a-z0-9]+(?:/namespaces/(?P<namespace>[a-z0-9-]+)(?=/))?"
     r"/(?P<resource>[a-z]+)(?:/(?P<name>[a-z0-9.-]+))?(?:/(?P<subresource>[a-z]+))?"
 )
+KINDS = (
+    "ConfigMap",
+    "ControllerRevision",
+    "CronJob",
+    "DaemonSet",
+    "Endpoints",
+    "EndpointSlice",
+    "LimitRange",
+    "Ingress",
+    "HorizontalPodAutoscaler",
+    "NetworkPolicy",
+    "PersistentVolumeClaim",
+    "ReplicaSet",
+    "ReplicationController",
+    "ResourceQuota",
+    "ServiceAccount",
+    "StatefulSet",
+)
 METHODS = {"POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}
 
 
@@ -47,6 +65,15 @@ def lines(ends: str) -> Iterator[str]:
             yield from (form.replace("{}", value) for form in one["forms"] for value in values)
 
 
+def kind_of(plural: str) -> str:
+    names = (
+        kind
+        for kind in KINDS
+        if plural in (kind.lower(), f"{kind.lower()}s", f"{kind.lower()}es", f"{kind[:-1].lower()}ies")
+    )
+    return next(names, plural[:-1].capitalize())
+
+
 def all_types() -> dict[str, list[Any]]:
     """By group: what the table has, and what nobody may reach."""
     kinds = {kind for verb in VERBS.values() for of in verb.kinds.values() for kind in of}
@@ -54,31 +81,40 @@ def all_types() -> dict[str, list[Any]]:
     cluster = {Kind("nodes"), Kind("namespaces"), Kind("nodes", "metrics.k8s.io")}
     types: dict[str, list[Any]] = {}
     for kind in sorted(kinds):
-        one = resource(
-            kind.resource, kind.resource[:-1].capitalize(), namespaced=kind not in cluster, categories=("all",)
-        )
+        one = resource(kind.resource, kind_of(kind.resource), namespaced=kind not in cluster, categories=("all",))
         types.setdefault(kind.group, []).append(one)
     return types
+
+
+def only(request: web.Request) -> str:
+    """The one name that a list may hold."""
+    first, _, _ = request.query.get("fieldSelector", "").partition(",")
+    return first.removeprefix("metadata.name=") if first.startswith("metadata.name=") else ""
 
 
 async def answer(request: web.Request) -> web.Response:
     """The thing that was asked for, with markup wherever text may be."""
     path = OBJECT.fullmatch(request.path)
-    name = path["name"] if path and path["name"] else "web"
+    name = (path and path["name"]) or only(request) or "web"
     if request.method == "POST" and "review" in request.path:
         user = {"username": "u", "groups": ["g"]}
         return web.json_response({"status": {"allowed": True, "userInfo": user, "resourceRules": []}})
     if request.path.endswith("/log"):
         return web.Response(text=f"{MARKUP}\n")
     labels = {"app": "web", "note": MARKUP}
-    metadata = {"name": name, "namespace": TEAMS[0], "uid": "u-1", "resourceVersion": "1"}
+    metadata = {"name": name, "namespace": TEAMS[0], "uid": "u-1", "resourceVersion": "1", "generation": 1}
+    template = {"metadata": {"labels": labels}, "spec": {"containers": [{"name": "web", "image": "nginx"}]}}
     found = {
-        "kind": path["resource"][:-1].capitalize() if path else "",
+        "apiVersion": f"{path['group']}/v1" if path and path["group"] else "v1",
+        "kind": kind_of(path["resource"]) if path else "",
         "metadata": {**metadata, "labels": labels, "annotations": {"note": MARKUP}},
         "spec": {
             "replicas": 2,
             "selector": {"matchLabels": {"app": "web"}},
-            "template": {"metadata": {"labels": labels}, "spec": {"containers": [{"name": "web", "image": "nginx"}]}},
+            "template": template,
+            "jobTemplate": {"metadata": {}, "spec": {"template": template}},
+            "scaleTargetRef": {"kind": "Deployment", "name": "web"},
+            "maxReplicas": 5,
             "containers": [{"name": "web", "image": "nginx", "ports": [{"containerPort": 80}]}],
         },
         "status": {"phase": "Running"},
@@ -164,8 +200,7 @@ def within(path: re.Match[str], request: web.Request, person: Person) -> bool:
     verb = METHODS.get(request.method) or ("get" if path["name"] else "list")
     right = Right(verb, path["group"] or "", path["resource"], path["subresource"] or "")
     if (path["group"], path["resource"]) == (None, "namespaces") and path["namespace"] is None:
-        only = path["name"] or request.query.get("fieldSelector", "").partition(",")[0].removeprefix("metadata.name=")
-        return right in rights(person.role, "cluster") and (person.user_id, only) in VISIBLE
+        return right in rights(person.role, "cluster") and (person.user_id, path["name"] or only(request)) in VISIBLE
     scope: Scope | None = "cluster"
     if namespace := path["namespace"]:
         scope = "sandbox" if namespace in person.namespaces else "read-only" if namespace == READ_ONLY else None
