@@ -1,10 +1,10 @@
-"""`python -m benchmarks [answers|growth|latency]…`: measured beside a reference in the same run; all by default."""
+"""`python -m benchmarks [answers|crowd|growth|latency]…`: each beside a reference in the same run; all by default."""
 
 import sys
 
-from benchmarks import answers, growth, latency
+from benchmarks import answers, crowd, growth, latency
 
-BENCHMARKS = {"answers": answers.main, "growth": growth.main, "latency": latency.main}
+BENCHMARKS = {"answers": answers.main, "crowd": crowd.main, "growth": growth.main, "latency": latency.main}
 
 
 def main() -> None:

@@ -26,7 +26,7 @@ from tests.podspec import read_pod
 from tests.product.process import REPOSITORY, BotProcess, started
 
 ROUNDS, WARM_UP = 200, 3
-OF_PROCESSES = 10  # a process of ours takes a second: one of so many rounds
+OF_PROCESSES = 20  # a process of ours takes a second: one of so many rounds
 STUDENT = Person(localslack.RED_STUDENT, "student", (RED,))
 IDENTITY = ("--as=timonier:student", f"--as-group=timonier:students:{RED}")
 KUBECTL = "kubectl get pods, a process"

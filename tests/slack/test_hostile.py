@@ -67,10 +67,15 @@ def test_nothing_in_an_object_mentions_links_or_breaks_a_code_block(hostile: str
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
-def test_a_refusal_makes_links_of_people_and_channels_only(hostile: str) -> None:
-    [text, *_] = texts(build_refusal(hostile))
-    assert "<" not in re.sub("<[@#][A-Z0-9]+>", "", text)
-    assert "```" not in text
+def test_a_refusal_makes_links_of_nothing_that_was_typed(hostile: str) -> None:
+    for text in texts(build_refusal(hostile)):
+        assert "<" not in text
+        assert "```" not in text
+
+
+def test_a_refusal_that_quotes_nothing_makes_links_of_people_and_channels_only() -> None:
+    [text, *_] = texts(build_refusal("<@U0ANNA> <#C0ROUGE> <!here> <http://x.example>", linked=True))
+    assert re.findall("<[^>]*>", text) == ["<@U0ANNA>", "<#C0ROUGE>"]
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
