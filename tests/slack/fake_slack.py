@@ -312,7 +312,7 @@ class FakeSlack:
                 known = self.threads.get((params["channel"], params["ts"]), [])
                 return {"messages": known + self._posted(params["channel"], params["ts"])}
             case "conversations.history":
-                return {"messages": self._posted(params["channel"], None)}
+                return {"messages": self._posted(params["channel"], None)[-int(params["limit"]) :]}
             case "chat.getPermalink":
                 return {"permalink": f"https://cours.slack.example/{params['channel']}/{params['message_ts']}"}
             case "views.open":
