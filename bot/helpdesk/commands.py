@@ -16,7 +16,19 @@ from bot.helpdesk.buttons import Buttons, changes_of, check_open
 from bot.journal import Decision, Journal, Offer, Pending
 from bot.language import Text
 from bot.sandbox import Brake as Pull
-from bot.sandbox import Builder, Change, Command, Help, Person, Result, TrainersOnly, WritesOfToday, asks_first
+from bot.sandbox import (
+    Builder,
+    Change,
+    Command,
+    Help,
+    Lesson,
+    Person,
+    Result,
+    TrainersOnly,
+    WritesOfToday,
+    asks_first,
+    together,
+)
 
 UNDO_FOR, CONFIRM_FOR, PROPOSE_FOR = timedelta(minutes=10), timedelta(minutes=5), timedelta(days=1)
 READ_FOR = timedelta(hours=1)
@@ -71,6 +83,8 @@ class Cluster(Protocol):
     async def undo(self, changes: Sequence[Change], person: Person, *, dry: bool = False) -> Result: ...
 
     async def look_again(self, changes: Sequence[Change], person: Person) -> Text | None: ...
+
+    async def lesson_after(self, changes: Sequence[Change], person: Person) -> Lesson | None: ...
 
     async def aftermath(self, changes: Sequence[Change], person: Person) -> Text: ...
 
@@ -259,7 +273,15 @@ class Commands:
             )  # fmt: skip
         about = f"proposed by {person.proposed_by}" if person.proposed_by else ""
         await self._decided(pending, result, about)
-        return Outcome(result, await self._sandbox.look_again(result.changes, person), undo)
+        seen = await self._sandbox.look_again(result.changes, person)
+        return Outcome(await self._taught(result, person), seen, undo)
+
+    async def _taught(self, result: Result, person: Person) -> Result:
+        """A write with what its pods teach, where itself it teaches nothing."""
+        lesson = None if result.lesson else await self._sandbox.lesson_after(result.changes, person)
+        if lesson is None:
+            return result
+        return replace(result, lesson=lesson, explanation=together([result.explanation, lesson.text]))
 
     async def _decided(self, pending: Pending, result: Result, about: str = "") -> Result:
         """Kept before it is told."""

@@ -7,7 +7,7 @@ from bot.sandbox.errors import Forbidden, TrainersOnly, UsageError
 from bot.sandbox.help import help_text
 from bot.sandbox.person import Person, Role
 from bot.sandbox.printing import cut
-from bot.sandbox.result import Lesson, Result, Topic
+from bot.sandbox.result import Lesson, Result, Topic, together
 from bot.sandbox.sandbox import Sandbox
 
 __all__ = [
@@ -35,4 +35,5 @@ __all__ = [
     "cut",
     "help_text",
     "line_of",
+    "together",
 ]

@@ -43,6 +43,7 @@ from bot.sandbox.errors import UsageError
 from bot.sandbox.events import events
 from bot.sandbox.explanations import explain, explain_warning
 from bot.sandbox.help import help_text
+from bot.sandbox.lessons import of_workload
 from bot.sandbox.logs import logs
 from bot.sandbox.parser import understand
 from bot.sandbox.parser.targets import UnknownType
@@ -52,7 +53,8 @@ from bot.sandbox.redaction import redact_text
 from bot.sandbox.result import Lesson, Result, teaching, together
 from bot.sandbox.reviews import can_i, who_am_i
 from bot.sandbox.session import NO_SUCH_TYPE, Failure, Said, Session
-from bot.sandbox.settling import has_pods, named, settle
+from bot.sandbox.settling import changes_pods, has_pods, named, settle
+from bot.sandbox.symptoms import learn_from_pods
 from bot.sandbox.table import HELP, VERBS
 from bot.sandbox.top import top
 from bot.sandbox.undo import undo
@@ -177,10 +179,23 @@ class Sandbox:
             return together(named(seen, await asyncio.gather(*looks)))
         return None
 
+    async def lesson_after(self, changes: Sequence[Change], person: Person) -> Lesson | None:
+        """Of the first change whose pods fail."""
+        with suppress(Refused, Unavailable):
+            for change in filter(changes_pods, changes):
+                session = await self._session(person, change.namespace)
+                thing = await session.read(await self._resource(change), change.namespace, change.name)
+                if lesson := of_workload(thing) or await learn_from_pods(session, [thing]):
+                    return lesson
+        return None
+
     async def aftermath(self, changes: Sequence[Change], person: Person) -> Text:
         """Whether each was made, by a look under the person's own rights. Raises Unavailable."""
         looks = [aftermath.look(self._api, person, await self._resource(change), change) for change in changes]
         return together(await asyncio.gather(*looks)) or Text("", "")
+
+    async def _session(self, person: Person, namespace: str, *, whole: bool = True) -> Session:
+        return Session(self._api, self._places, await self._types(), person, namespace, self._manual, whole)
 
     def _check_role(self, person: Person, command: Command, namespace: str) -> None:
         kinds = [resource.kind for resource in command.resources]
@@ -194,7 +209,7 @@ class Sandbox:
         return found
 
     async def _read(self, command: Command, person: Person, namespace: str, *, whole: bool) -> Result:
-        session = Session(self._api, self._places, await self._types(), person, namespace, self._manual, whole)
+        session = await self._session(person, namespace, whole=whole)
         try:
             said = await read(session, command)
         except UsageError as error:

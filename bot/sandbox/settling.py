@@ -78,9 +78,13 @@ class Look:
 
 
 def has_pods(change: Change) -> bool:
-    """Whether there is something to look at: it wrote a number of pods, what they are made from, or what finds them."""
-    counts = change.after is not None and replicas(change.after) is not None
-    return rolls(change) or counts or is_new_service(change)
+    """Whether there is something to look at: it changed pods, or what finds them."""
+    return changes_pods(change) or is_new_service(change)
+
+
+def changes_pods(change: Change) -> bool:
+    """Whether it wrote a number of pods, or what they are made from."""
+    return rolls(change) or (change.after is not None and replicas(change.after) is not None)
 
 
 def named(changes: Sequence[Change], looks: Sequence[Text]) -> Sequence[Text]:

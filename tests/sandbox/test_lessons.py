@@ -185,6 +185,20 @@ async def test_a_policy_and_a_quota_say_where_to_look(failing: Cluster, sandbox:
     assert (result.lesson.topic, result.lesson.command) == ("policy", f"can -n {TEAM}")
 
 
+@pytest.mark.cluster
+@pytest.mark.parametrize(
+    ("name", "topic"),
+    [("lesson-image", "image-pull"), ("lesson-security", "pod-security"), ("lesson-good", None)],
+)
+async def test_a_write_whose_pods_fail_is_a_lesson_too(
+    failing: Cluster, sandbox: Sandbox, name: str, topic: Topic | None
+) -> None:
+    line = f"scale deployment {name} --replicas=1 -n {TEAM}"
+    result = await sandbox.run(await sandbox.parse(line), TRAINER, TEAM)
+    lesson = await sandbox.lesson_after(result.changes, TRAINER)
+    assert (lesson.topic if lesson else None) == topic
+
+
 def pod(state: dict[str, Any], **more: Any) -> dict[str, Any]:
     """A pod whose one container is in ``state``."""
     status = {"containerStatuses": [{"name": "site", "image": "nginx", "restartCount": 0, "state": state, **more}]}

@@ -137,6 +137,9 @@ class RememberingSandbox:
     async def look_again(self, changes: Sequence[Change], person: Person) -> Text | None:
         return self.seen
 
+    async def lesson_after(self, changes: Sequence[Change], person: Person) -> Lesson | None:
+        return self.lesson
+
     def _write(self, changes: Sequence[Change]) -> None:
         self.replicas.update({change.name: replicas(change.after or {}) or 0 for change in changes})
 

@@ -79,3 +79,11 @@ async def test_what_an_object_is_called_does_nothing(bot: Bot) -> None:
     sections = str((await type_(bot)).params["blocks"])
     assert "<!here>" not in sections
     assert "&lt;!here&gt;" in sections
+
+
+async def test_a_write_whose_pods_fail_is_a_lesson_too_and_can_be_undone(bot: Bot) -> None:
+    bot.sandbox.lesson = FAILED
+    reply = await type_(bot, "scale deployment web --replicas=5", "U0TRAINER")
+    assert "L'image `site:v2`" in reply.text
+    assert reply.button("undo")
+    assert reply.button("run")["text"]["text"].startswith("/k8s describe pod web-1")
