@@ -87,10 +87,12 @@ def test_the_changelog_has_a_heading_for_what_is_coming_or_for_this_version() ->
     assert headings[0] in ("Unreleased", __version__)
 
 
-def test_what_the_readme_links_to_is_there() -> None:
-    links = re.findall(r"(?<!!)\[[^]]*\]\((?!https?:)([^)#]+)\)", read("README.md"))
-    missing = [link for link in links if not (REPOSITORY / link).exists()]
-    assert missing == []
+@pytest.mark.parametrize(
+    "page", ["README.md", *sorted(str(p.relative_to(REPOSITORY)) for p in REPOSITORY.glob("docs/**/*.md"))]
+)
+def test_what_a_page_links_to_is_there(page: str) -> None:
+    links = re.findall(r"\[[^]]*\]\((?!https?:|#)([^)#]+)", read(page)) + re.findall(r'src="([^"]+)"', read(page))
+    assert [link for link in links if not (REPOSITORY / page).parent.joinpath(link).exists()] == []
 
 
 def test_no_file_names_a_machine_or_a_registry() -> None:

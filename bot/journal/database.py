@@ -11,6 +11,8 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Insert, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
@@ -116,4 +118,13 @@ async def _bring_forward(engine: AsyncEngine) -> None:
 def _migrate(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":  # replicas that start together go one after the other
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATIONS_LOCK})
-    command.upgrade(migrations(connection), "head")
+    config = migrations(connection)
+    if not is_ahead(connection, config):
+        command.upgrade(config, "head")
+
+
+def is_ahead(connection: Connection, config: Config) -> bool:
+    """Whether a newer version brought the schema forward. It only adds, so that this one works on it as it is."""
+    revision = MigrationContext.configure(connection).get_current_revision()
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    return revision is not None and revision not in known

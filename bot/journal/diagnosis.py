@@ -15,6 +15,7 @@ async def diagnose(url: str) -> Finding:
         async with database.as_it_is(url) as engine:
             async with engine.connect() as connection:
                 revision = await connection.run_sync(_revision)
+                ahead = await connection.run_sync(database.is_ahead, database.migrations())
             await database.take_write_lock(engine)
     except (DBAPIError, Unavailable, TimeoutError) as error:
         reason = (
@@ -26,6 +27,8 @@ async def diagnose(url: str) -> Finding:
             "database", reason.strip(), "Look at DATABASE_URL, and whether the database's disk or server is there."
         )
     newest = ScriptDirectory.from_config(database.migrations()).get_current_head()
+    if ahead:
+        return ok("database", f"can be written; a newer version brought its schema to {revision}")
     if revision == newest:
         return ok("database", f"can be written; schema {revision}")
     return ok("database", f"can be written; the next start brings its schema from {revision or 'nothing'} to {newest}")

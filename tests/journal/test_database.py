@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from bot.errors import Unavailable
 from bot.journal import Journal, migrations
 from bot.journal.database import connect
+from bot.journal.diagnosis import diagnose
 from bot.journal.tables import Base
 from tests.databases import PostgreSQL
 from tests.journal.test_journal import QUESTION, accept
@@ -26,6 +27,14 @@ async def test_the_schema_is_brought_forward_again_and_again_without_loss(databa
         async with Journal.open(database_url) as journal:
             await journal.accept(QUESTION)
             assert len(await journal.pending()) == 1
+
+
+async def test_a_version_that_was_rolled_back_starts_on_the_newer_schema(database_url: str) -> None:
+    async with Journal.open(database_url), connect(database_url) as engine, engine.begin() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = 'of a newer version'"))
+    async with Journal.open(database_url) as journal:
+        await journal.accept(QUESTION)
+    assert "a newer version" in (await diagnose(database_url)).said
 
 
 async def test_replicas_that_start_at_once_bring_the_schema_forward_once(
