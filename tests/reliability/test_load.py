@@ -15,6 +15,7 @@ pytestmark = pytest.mark.slow
 
 A_SECOND = 200
 SECONDS = float(os.environ.get("TIMONIER_TEST_LOAD_SECONDS", "3"))
+AT_A_TIME = 100
 INPUTS = int(os.environ.get("TIMONIER_TEST_INPUTS", "10000"))
 
 
@@ -34,10 +35,8 @@ async def test_two_hundred_inputs_a_second_are_all_acknowledged_and_answered_onc
     assert (told.lost, told.doubled, told.ran_twice) == (0, 0, 0)
 
 
-async def test_memory_and_open_files_stay_flat_over_many_inputs(
-    database_url: str, tmp_path: Path, report: Callable[..., None]
-) -> None:
-    async with Scene.open(database_url, tmp_path) as scene:
+async def test_memory_and_open_files_stay_flat_over_many_inputs(tmp_path: Path, report: Callable[..., None]) -> None:
+    async with Scene.open(f"sqlite:///{tmp_path / 'journal.db'}", tmp_path) as scene:
         replica = scene.start()
         await replica.ready()
         await type_in_rounds(scene, INPUTS // 10)
@@ -52,7 +51,7 @@ async def test_memory_and_open_files_stay_flat_over_many_inputs(
 
 async def type_in_rounds(scene: Scene, until: int) -> None:
     while scene.people.typed < until:
-        for _ in range(50):
+        for _ in range(AT_A_TIME):
             scene.people.type_something()
         await scene.people.done_typing()
         await scene.people.until_answered(60)
