@@ -36,6 +36,9 @@ class Socket:
         self._silent_seconds = silent_seconds
         self._last_connected = self._last_heard = time.monotonic()
         self._client.message_listeners.append(self._heard)
+        self._handle = handler.handle
+        self._client.socket_mode_request_listeners[:] = [self._acknowledge]
+        self._unacknowledged = 0
 
     @classmethod
     @asynccontextmanager
@@ -82,8 +85,22 @@ class Socket:
         if message.get("type") == "hello":
             metrics.CONNECTIONS.inc()
 
+    async def _acknowledge(self, client: Any, request: Any) -> None:
+        self._unacknowledged += 1
+        try:
+            await self._handle(client, request)
+        finally:
+            self._unacknowledged -= 1
+
     async def _close(self) -> None:
-        """Without the ten seconds that a peer may take which does not answer any more."""
+        """What came is acknowledged first: Slack does not send a command twice.
+
+        Without the ten seconds that a peer may take which does not answer any more.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_CLOSE_SECONDS):
+                while self._unacknowledged or not self._client.message_queue.empty():  # noqa: ASYNC110
+                    await asyncio.sleep(0.01)
         closing = asyncio.ensure_future(self._client.close())  # type: ignore[no-untyped-call]
         await asyncio.wait({closing}, timeout=_CLOSE_SECONDS)
         if not closing.done():

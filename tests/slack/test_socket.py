@@ -33,6 +33,8 @@ def connect(slack: FakeSlack, heard: list[str], silent_seconds: float = 600) -> 
 
     async def note(ack: Any, command: dict[str, Any]) -> None:
         heard.append(command["text"])
+        if command["text"] == "slow":
+            await asyncio.sleep(0.5)
         await ack()
 
     app.command("/k8s")(note)
@@ -104,3 +106,13 @@ async def test_a_peer_that_does_not_answer_the_goodbye_holds_nobody_up(slack: Fa
     async with asyncio.timeout(8):
         async with connect(slack, []):
             pass
+
+
+async def test_what_came_before_the_goodbye_is_acknowledged(slack: FakeSlack, heard: list[str]) -> None:
+    async with connect(slack, heard):
+        await slack.connected()
+        command = asyncio.create_task(slack.command("slow"))
+        async with asyncio.timeout(5):
+            while not heard:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+    await command
