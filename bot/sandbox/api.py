@@ -38,6 +38,8 @@ BUSY = (
     HTTPStatus.SERVICE_UNAVAILABLE,
     HTTPStatus.GATEWAY_TIMEOUT,
 )
+# Whoever says so passed the request on before.
+PASSED_ON = (HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT)
 
 AWAY = Text(
     "Le cluster ne répond pas pour l'instant. Rien n'a été fait ; réessayez dans une minute.",
@@ -197,6 +199,8 @@ class Api:
         except (aiohttp.ClientError, OSError) as error:
             raise Unavailable(UNSURE if unsure else AWAY) from error
         warnings = tuple(map(read_warning, reply.headers.getall("Warning", [])))
+        if unsure and reply.status in PASSED_ON:
+            raise Unavailable(UNSURE)
         if reply.status >= HTTPStatus.BAD_REQUEST:
             raise failure(reply.status, data, warnings)
         return data, warnings

@@ -49,6 +49,12 @@ NOT_FOUND = Text(
     "Il n'y a pas de {kind} `{name}`{where}.{near} Pour voir ce qui existe : `/k8s get {resource}{flag}`.",
     "There is no {kind} `{name}`{where}.{near} To see what there is: `/k8s get {resource}{flag}`.",
 )
+NAMESPACE_GONE = Text(
+    "Le namespace `{namespace}` est supprimé, ou en train de l'être : plus rien ne s'y crée. "
+    "Ceux que vous pouvez voir : `/k8s get namespaces`.",
+    "The namespace `{namespace}` is deleted, or being deleted: nothing can be created there any more. "
+    "Those that you may see: `/k8s get namespaces`.",
+)
 NEAR_NAMES = Text(" Les noms les plus proches : {names}.", " The nearest names: {names}.")
 EXISTS = Text(
     "Il y a déjà un service `{name}` dans `{namespace}`. Donnez un autre nom avec `--name=AUTRE-NOM`, "
@@ -112,6 +118,8 @@ def explain(
     name, there = str(details.get("name", "")), f" -n {namespace}" if namespace else ""
     if lesson := of_guard(message, namespace):
         return lesson
+    if "because it is being terminated" in message or (details.get("kind"), name) == ("namespaces", namespace):
+        return Lesson(NAMESPACE_GONE.format(namespace=namespace), "not-found", "get namespaces")
     match refused.reason:
         case "Forbidden":
             return Lesson(forbidden(command, person, resource, namespace), "forbidden", "can")

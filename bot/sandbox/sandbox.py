@@ -209,6 +209,7 @@ class Sandbox:
         return found
 
     async def _read(self, command: Command, person: Person, namespace: str, *, whole: bool) -> Result:
+        await self._types(fresh=isinstance(command, ApiResources))
         session = await self._session(person, namespace, whole=whole)
         try:
             said = await read(session, command)
@@ -252,7 +253,10 @@ class Sandbox:
             self._manuals[path] = await self._api.read_open(path)
         return self._manuals[path]
 
-    async def _types(self) -> Catalog:
+    async def _types(self, *, fresh: bool = False) -> Catalog:
+        """``fresh``: no older than what is looked at again for a type that is not known."""
+        if fresh and self._clock() - self._looked >= REFRESH_SECONDS:
+            return await self._discover()
         return self._catalog or await self._discover()
 
     async def _discover(self) -> Catalog:

@@ -411,6 +411,64 @@ async def test_a_write_that_was_cut_is_not_called_undone(fake: FakeApi, sandbox:
     assert "on ne sait pas" in await failure(sandbox, "scale deploy web --replicas=3")
 
 
+@pytest.mark.parametrize("code", [502, 504])
+async def test_a_write_that_a_proxy_lost_is_not_called_undone(fake: FakeApi, sandbox: Sandbox, code: int) -> None:
+    async def lose_the_real_one(request: web.Request) -> web.StreamResponse:
+        return web.json_response({}) if request.query else await html(code)(request)
+
+    fake.answers[WEB] = json_of(DEPLOYMENT)
+    fake.answers[SCALE] = lose_the_real_one
+    assert "on ne sait pas" in await failure(sandbox, "scale deploy web --replicas=3")
+
+
+@pytest.mark.parametrize("code", [429, 503])
+async def test_a_write_that_a_busy_api_server_turns_away_is_called_undone(
+    fake: FakeApi, sandbox: Sandbox, code: int
+) -> None:
+    async def turn_away_the_real_one(request: web.Request) -> web.StreamResponse:
+        return web.json_response({}) if request.query else await status(code, "Busy", "later")(request)
+
+    fake.answers[WEB] = json_of(DEPLOYMENT)
+    fake.answers[SCALE] = turn_away_the_real_one
+    told = await failure(sandbox, "scale deploy web --replicas=3")
+    assert "surchargé" in told
+    assert "Rien n'a été fait" in told
+
+
+GONE = {
+    "being deleted": status(
+        403, "Forbidden", 'services "web" is forbidden: unable to create new content in namespace equipe-rouge because '
+        "it is being terminated", kind="services", name="web",
+    ),
+    "deleted": status(404, "NotFound", 'namespaces "equipe-rouge" not found', kind="namespaces", name="equipe-rouge"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("gone", GONE)
+async def test_a_namespace_that_is_deleted_under_the_command_is_named(
+    fake: FakeApi, sandbox: Sandbox, gone: str
+) -> None:
+    source = {"metadata": {"name": "web"}, "spec": {"selector": {"matchLabels": {"app": "web"}}}}
+    fake.answers[WEB] = json_of(source)
+    fake.answers["/api/v1/namespaces/equipe-rouge/services"] = GONE[gone]
+    result = await run(sandbox, "expose deploy web --port=80")
+    assert result.explanation is not None
+    assert "Le namespace `equipe-rouge` est supprimé" in result.explanation["fr"]
+    assert [request.method for request in fake.requests if request.path.endswith("/services")] == ["POST"]
+
+
+async def test_the_list_of_types_is_no_older_than_a_minute(fake: FakeApi, tmp_path: Path) -> None:
+    now = 1000.0
+    async with api.connect(fake.kubeconfig(tmp_path)) as connected:
+        sandbox = Sandbox(connected, Places(TEAMS, ()), clock=lambda: now)
+        for _ in range(2):
+            assert "jobs" not in (await run(sandbox, "api-resources")).stdout
+        assert [request.path for request in fake.requests].count("/apis") == 1
+        fake.groups.append(group("batch", [resource("jobs", "Job")], "v1"))
+        now += 61
+        assert "jobs" in (await run(sandbox, "api-resources")).stdout
+
+
 async def test_without_an_api_server_the_sandbox_opens_and_says_so(tmp_path: Path) -> None:
     async with Sandbox.open(FakeApi(url="http://127.0.0.1:1").kubeconfig(tmp_path), TEAMS, []) as sandbox:
         assert (await sandbox.parse("help")).line == "kubectl help"
