@@ -26,6 +26,8 @@ EVERYDAY_SHARE = 0.55
 COMMON_WEIGHT = 0.3
 STRANGE_WEIGHT = 0.7
 OUTSIDE_WEIGHT = 2.5
+# The share of entries that ask by a word of other subjects from which on it is the course's own.
+OWN_SUBJECT = 0.05
 # A term that only the answer or a command has counts for this much of one that the wordings have.
 SAID = 0.4
 # The best wording tells most; the entry as a whole settles between two that have the question's words alike.
@@ -155,6 +157,10 @@ class Index:
         end = self._said_starts[entry + 1]
         place = bisect_left(self._said, term, self._said_starts[entry], end)
         return place < end and self._said[place] == term
+
+    def is_own_subject(self, term: str) -> bool:
+        """Whether so many entries are about it that it is this course's, whatever it is to others: Rust, for one."""
+        return term in self._ids and len(self._postings[self._ids[term]]) >= OWN_SUBJECT * (len(self._firsts) - 1)
 
     def of_the_field(self, term: str) -> bool:
         """Whether a term of the base tells its subject, where a common word could be about anything."""

@@ -176,7 +176,7 @@ class KnowledgeBase:
     def _answers(self, match: Match, terms: Iterable[str]) -> bool:
         """Whether it is near enough, and no word of other subjects is left unanswered."""
         held = [term for term in terms if self._index.holds(match.entry, term)]
-        outside = [term for term in terms if term[0] == OUTSIDE]
+        outside = [term for term in terms if term[0] == OUTSIDE and not self._index.is_own_subject(term)]
         if not outside:
             return match.score >= self._least(terms, held)
         return match.score >= OUTSIDE_SCORE and set(outside) <= set(held) and any(map(self._index.of_the_field, held))

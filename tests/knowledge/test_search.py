@@ -248,3 +248,27 @@ def test_forty_thousand_characters_take_no_longer_than_a_question(base: Knowledg
     answer = base.answer(long)
     assert time.perf_counter() - start < 0.25
     assert answer.parts
+
+
+def entry_about(id_: str, *english: str) -> str:
+    wordings = ", ".join(f"{id_} {number}" for number in range(3))
+    return f"""\
+  - id: {id_}
+    title: {{fr: {id_}, en: {id_}}}
+    questions: {{fr: [{wordings}], en: [{", ".join(english)}]}}
+    answer: {{fr: Oui., en: Yes.}}
+"""
+
+
+ABOUT_RUST = (("language", "what is Rust?", "why Rust?"), ("enums", "enums in Rust", "Rust enums"))
+ABOUT_IT_TOO = ("ownership", "what is ownership?", "the rules of ownership")
+
+
+def test_what_is_another_subject_here_is_the_subject_of_a_course_about_it(base: KnowledgeBase, tmp_path: Path) -> None:
+    chapter = "chapter: {fr: Rust, en: Rust}\nsource: The book\nentries:\n"
+    entries = "".join(entry_about(*entry) for entry in (*ABOUT_RUST, ABOUT_IT_TOO))
+    (tmp_path / "01-rust.yaml").write_text(chapter + entries, encoding="utf-8")
+    other = KnowledgeBase(load_entries(tmp_path))
+    question = "the rules of ownership in Rust"
+    assert base.answer(question).kind == "unknown"
+    assert (other.answer(question).kind, other.answer(question).entries[0]) == ("answer", "ownership")
