@@ -125,6 +125,28 @@ async def test_an_api_server_that_is_slow_is_told_and_a_write_is_not_called_undo
     assert await admin.replicas() == 2
 
 
+@pytest.mark.slow
+async def test_an_api_server_cut_off_in_the_middle_of_a_write_is_told_with_how_to_look(
+    chat: Chat, admin: Admin, bot: BotProcess, relay: Relay
+) -> None:
+    async def written() -> bool:
+        return await admin.replicas() == 3
+
+    before = len(await chat.replies(RED))
+    relay.slow(1.0)
+    await chat.type(TRAINER, RED, "scale deployment demonstration --replicas=3")
+    await until(written, "write")
+    await relay.go_away()
+    relay.release()
+    told = (await chat.wait(RED, before + 1))[-1]
+    assert "on ne sait pas si elle a été faite" in told.text
+    assert "/k8s get" in told.text
+    await relay.come_back()
+    await bot.until_ready()
+    assert len((await chat.command(TRAINER, RED, "get pods")).table) == 4
+    assert len(await chat.replies(RED)) == before + 2
+
+
 async def test_an_api_server_without_its_database_is_not_ready(bot: BotProcess, cluster: Cluster) -> None:
     etcd = [pid for pid, name in programs_of(cluster.folder).items() if name == "etcd"]
     if not etcd:
