@@ -184,13 +184,17 @@ async def test_constrained_and_legacy_impersonation_at_once(environ: dict[str, s
 
 
 async def test_policies_that_are_bound_no_more(environ: dict[str, str], sandbox_cluster: Cluster) -> None:
+    async def until(*subjects: str) -> None:
+        async with asyncio.timeout(20):  # the API server reads its policies about once a second
+            while set(await found(environ)) != {*subjects}:  # noqa: ASYNC110
+                await asyncio.sleep(0.2)
+
     sandbox_cluster.kubectl("delete", "validatingadmissionpolicybinding", "timonier-services")
     try:
-        async with asyncio.timeout(10):  # the API server reads its policies about once a second
-            while set(await found(environ)) != {f"policies in {team}" for team in TEAMS}:  # noqa: ASYNC110
-                await asyncio.sleep(0.2)
+        await until(*(f"policies in {team}" for team in TEAMS))
     finally:
         install_chart(sandbox_cluster)
+    await until()
 
 
 async def test_a_database_and_a_base_that_do_not_open(environ: dict[str, str], tmp_path: Path) -> None:

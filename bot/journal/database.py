@@ -3,6 +3,7 @@
 SQLite, in WAL so that readers never wait for the writer, for one replica; PostgreSQL for several.
 """
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -38,7 +39,11 @@ NOT_OPENED = Text(
 async def connect(url: str) -> AsyncIterator[AsyncEngine]:
     """An engine on a schema that was brought forward. Raises Unavailable."""
     async with as_it_is(url) as engine:
-        await _bring_forward(engine)
+        migrating = asyncio.create_task(_bring_forward(engine))
+        try:
+            await asyncio.shield(migrating)
+        finally:
+            await asyncio.wait({migrating})  # a stop lets it come to its end
         yield engine
 
 

@@ -20,6 +20,6 @@ def test_the_version_is_that_of_the_program(file: str, pattern: str) -> None:
 
 
 def test_the_user_is_that_of_the_chart() -> None:
-    deployment = (REPOSITORY / "helm/templates/deployment.yaml").read_text()
-    user, group = (re.findall(rf"{name}: (\d+)", deployment) for name in ("runAsUser", "runAsGroup"))
+    pod = (REPOSITORY / "helm/templates/_pod.tpl").read_text()
+    user, group = (re.findall(rf"{name}: (\d+)", pod) for name in ("runAsUser", "runAsGroup"))
     assert re.findall(r"^USER (.*)$", (REPOSITORY / "Dockerfile").read_text(), re.M) == [f"{user[0]}:{group[0]}"]

@@ -147,12 +147,13 @@ async def test_help_shows_what_is_allowed(chat: Chat, typed: str) -> None:
     assert reply.for_one == RED_STUDENT
 
 
-async def test_a_long_result_is_cut_at_whole_rows_and_the_whole_comes_as_a_file(chat: Chat) -> None:
+async def test_a_long_result_is_cut_at_whole_rows_and_the_whole_comes_as_a_file_when_asked_for(chat: Chat) -> None:
     reply = await chat.command(RED_STUDENT, RED, "get deployment demonstration -o yaml")
     assert "apiVersion: apps/v1" in reply.table
     long = await chat.command(TRAINER, RED, "get pods,deploy,rs,svc -A -o yaml")
     assert "lignes affichées sur" in long.text
-    assert "la suite est dans un fichier" in long.text
+    [whole] = [button for button in long.buttons if button["action_id"].startswith("whole")]
+    assert "messages directs" in (await chat.click(TRAINER, long, whole)).text
 
 
 async def test_the_journal_has_who_where_what_and_how_it_ended(chat: Chat, bot: BotProcess) -> None:
