@@ -1,5 +1,6 @@
 """The tests' sandbox: the chart installed as in production, and something to look at in each team's namespace."""
 
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,20 +25,23 @@ def install_chart(cluster: Cluster, *values: str, max_replicas: int = 10) -> Non
     images = f"sandbox.images={{{','.join(IMAGES)}}}"
     sets = [f"--set={value}" for value in (*chosen, images, *values)]
     cluster.helm("upgrade", "--install", RELEASE, CHART, IN_RELEASE, "--create-namespace", *sets)
-    _wait_for_policies(cluster, max_replicas)
+    allowed = re.findall(r"sandbox\.images=\{(.*)\}", "\n".join(sets))[-1].replace(",", ", ")
+    _wait_for_refusal(cluster, f"at most {max_replicas} replicas", "nginx", max_replicas + 1)
+    _wait_for_refusal(cluster, f"allowed are: {allowed}", "refused.invalid/probe", 1)
 
 
-def _wait_for_policies(cluster: Cluster, max_replicas: int) -> None:
+def _wait_for_refusal(cluster: Cluster, said: str, image: str, replicas: int) -> None:
     """The API server reads new policies about once a second."""
     deadline = time.monotonic() + 30
-    probe = ("create", "deployment", "probe", "--image=nginx", "--dry-run=server", f"--namespace={TEAMS[0]}")
+    probe = ("create", "deployment", "probe", "--dry-run=server", f"--namespace={TEAMS[0]}")
     while time.monotonic() < deadline:
         try:
-            cluster.kubectl(*probe, f"--replicas={max_replicas + 1}")
-        except ToolFailed:
-            return
+            cluster.kubectl(*probe, f"--image={image}", f"--replicas={replicas}")
+        except ToolFailed as error:
+            if said in str(error):
+                return
         time.sleep(0.1)
-    raise TimeoutError("the chart's policies are not in force after 30 s")
+    raise TimeoutError(f"no policy of the chart says {said!r} after 30 s")
 
 
 def uninstall_chart(cluster: Cluster) -> None:

@@ -20,7 +20,7 @@ from bot.playground.localslack import BLUE, CHANNELS, COURSE, PEOPLE, RED, RED_S
 from bot.playground.processes import free_ports, is_free
 from tests.playground.processes_of import eventually, is_running, listening_addresses, programs_of
 
-pytestmark = pytest.mark.cluster
+pytestmark = [pytest.mark.cluster, pytest.mark.slow]
 
 PROGRAMS = {"etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok", "local-slack"}
 

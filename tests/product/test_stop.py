@@ -18,7 +18,7 @@ from tests.product.conftest import Admin
 from tests.product.process import BotProcess, started
 from tests.product.relay import Relay, Stutter
 
-pytestmark = [pytest.mark.cluster, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.cluster, pytest.mark.asyncio(loop_scope="session"), pytest.mark.slow]
 
 
 @pytest_asyncio.fixture(loop_scope="session")

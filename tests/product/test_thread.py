@@ -71,8 +71,9 @@ async def test_a_thread_goes_on_from_the_question_before(chat: Chat) -> None:
 
 async def test_a_direct_message_needs_no_mention(chat: Chat) -> None:
     direct = f"D0{RED_STUDENT[2:]}"
+    before = len(await chat.replies(direct))
     await chat.say(RED_STUDENT, direct, "comment lister les nœuds ?")
-    (answer, *_) = await chat.wait(direct, 1)
+    answer = (await chat.wait(direct, before + 1))[-1]
     assert answer.table == ["kubectl get nodes"]
 
 

@@ -125,12 +125,22 @@ async def test_the_next_look_is_one_that_the_person_may_take(failing: Cluster, s
 
 
 @pytest.mark.cluster
-@pytest.mark.parametrize("reason", ["Failed", "BackOff", "FailedScheduling", "FailedCreate"])
-async def test_events_teach_what_they_are_about(failing: Cluster, sandbox: Sandbox, reason: str) -> None:
-    topics = {"Failed": "image-pull", "BackOff": "crash-loop", "FailedScheduling": "pending"}
-    result = await run(sandbox, f"get events --field-selector=reason={reason},type=Warning")
+@pytest.mark.parametrize(
+    ("reason", "kind", "app", "topic"),
+    [
+        ("Failed", "pod", "lesson-image", "image-pull"),
+        ("BackOff", "pod", "lesson-loop", "crash-loop"),
+        ("FailedScheduling", "pod", "lesson-node", "pending"),
+        ("FailedCreate", "replicaset", "lesson-security", "pod-security"),
+    ],
+)
+async def test_events_teach_what_they_are_about(
+    failing: Cluster, sandbox: Sandbox, reason: str, kind: str, app: str, topic: str
+) -> None:
+    name = failing.kubectl("get", kind, f"--selector=app={app}", "-n", TEAM, "-o=jsonpath={.items[0].metadata.name}")
+    result = await run(sandbox, f"get events --field-selector=reason={reason},involvedObject.name={name}")
     assert result.lesson is not None
-    assert result.lesson.topic == topics.get(reason, "pod-security")
+    assert result.lesson.topic == topic
 
 
 @pytest.mark.cluster

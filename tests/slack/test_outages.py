@@ -70,6 +70,7 @@ async def test_what_a_slow_database_keeps_late_is_answered_late_and_once(
         assert len(bot.sandbox.ran) == 1
 
 
+@pytest.mark.slow
 async def test_a_write_during_which_the_database_was_cut_off_is_run_once_and_told_once(
     start: Start, slack: FakeSlack, relay: Relay, url: str
 ) -> None:
