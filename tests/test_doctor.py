@@ -22,7 +22,7 @@ from bot.slack.manifest import manifest
 from tests.cluster import READ_ONLY, RELEASE, TEAMS, install_chart
 from tests.slack.fake_slack import APP, SECRET, FakeSlack
 
-pytestmark = pytest.mark.cluster
+pytestmark = [pytest.mark.cluster, pytest.mark.slow]
 SCOPES = yaml.safe_load(manifest(None))["oauth_config"]["scopes"]["bot"]
 COURSE = {
     "namespaces": [*TEAMS],

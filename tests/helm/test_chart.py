@@ -166,6 +166,7 @@ def test_the_dashboard_asks_for_metrics_that_there_are(control_plane: Cluster) -
     assert "ServiceMonitor" in {thing["kind"] for thing in things}
 
 
+@pytest.mark.slow
 def test_an_upgrade_can_be_rolled_back_and_nothing_is_left_of_it(older_cluster: Cluster) -> None:
     def pods() -> str:
         return older_cluster.kubectl(
@@ -182,6 +183,7 @@ def test_an_upgrade_can_be_rolled_back_and_nothing_is_left_of_it(older_cluster: 
     install_chart(older_cluster, "impersonation=legacy")
 
 
+@pytest.mark.slow
 def test_uninstalling_leaves_the_teams_namespaces_and_installing_again_takes_them_over(older_cluster: Cluster) -> None:
     cluster = older_cluster
     mine = ("--selector=app.kubernetes.io/name=timonier", "--output=name")
@@ -195,6 +197,7 @@ def test_uninstalling_leaves_the_teams_namespaces_and_installing_again_takes_the
     assert cluster.kubectl("get", "configmap/travail", f"--namespace={TEAMS[0]}", "--output=name")
 
 
+@pytest.mark.slow
 async def test_a_team_can_be_added_and_taken_away_later(older_cluster: Cluster) -> None:
     pods = "/api/v1/namespaces/equipe-verte/pods"
     more = "sandbox.namespaces={equipe-rouge,equipe-bleue,equipe-verte}"

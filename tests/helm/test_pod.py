@@ -81,6 +81,7 @@ def test_it_can_write_its_journal_and_temporary_files_and_nothing_else(pod: Pod,
     assert run(pod, tmp_path, WRITES).split() == ["/var/lib/timonier", "/tmp"]
 
 
+@pytest.mark.slow
 async def test_with_http_and_postgresql_it_starts_and_answers(
     cluster: Cluster, postgresql: PostgreSQL, tmp_path: Path
 ) -> None:
@@ -113,6 +114,7 @@ def test_without_a_token_in_the_secret_it_would_not_start(cluster: Cluster) -> N
         read_pod(cluster)
 
 
+@pytest.mark.slow
 def test_the_container_is_locked_down(cluster: Cluster) -> None:
     """Pod security's strictest level takes it."""
     cluster.kubectl("label", "namespace", RELEASE, "pod-security.kubernetes.io/enforce=restricted")

@@ -147,6 +147,7 @@ def test_its_certificate_is_accepted_by_a_strict_client(own_plane: Cluster) -> N
             urllib.request.urlopen(f"{url}/api", context=context, timeout=5)
 
 
+@pytest.mark.slow
 def test_a_plane_that_is_left_is_gone(tmp_path: Path) -> None:
     folder = tmp_path / "plane"
     with ControlPlane(build(), folder, feature_gates="ConstrainedImpersonation=false"):
@@ -163,6 +164,7 @@ def test_a_program_that_dies_is_named_with_what_it_said(tmp_path: Path) -> None:
     assert programs_of(folder) == {}
 
 
+@pytest.mark.slow
 def test_a_killed_parent_leaves_nothing_running(tmp_path: Path) -> None:
     folder = tmp_path / "plane"
     with subprocess.Popen([sys.executable, "-c", RUN, str(folder)], stdout=subprocess.PIPE, text=True) as parent:
