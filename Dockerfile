@@ -31,7 +31,7 @@ RUN install --directory --owner=10001 --group=10001 /var/lib/timonier
 COPY --from=build /opt/timonier /opt/timonier
 ENV PATH=/opt/timonier/bin:${PATH} \
     PYTHONUNBUFFERED=1 \
-    DATABASE_URL=sqlite+aiosqlite:////var/lib/timonier/timonier.db
+    DATABASE_URL=sqlite:////var/lib/timonier/timonier.db
 USER 10001:10001
 EXPOSE 8080
 ENTRYPOINT ["timonier"]

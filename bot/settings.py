@@ -36,17 +36,16 @@ guests: false"""
 
 
 _DRIVERS = {
-    "sqlite": "sqlite+aiosqlite",
-    "sqlite+aiosqlite": "sqlite+aiosqlite",
+    "sqlite": "sqlite",
     "postgres": "postgresql+psycopg",
     "postgresql": "postgresql+psycopg",
     "postgresql+psycopg": "postgresql+psycopg",
 }
 _DATABASES = {
-    "sqlite+aiosqlite": re.compile(r"/.+"),
+    "sqlite": re.compile(r"/.+"),
     "postgresql+psycopg": re.compile(r"([^/?#]+@)?[^/?#@]+/[^/?#]+(\?.*)?$"),
 }
-_AFTER = {"sqlite+aiosqlite": "/FILE", "postgresql+psycopg": "USER:PASSWORD@HOST/DATABASE"}
+_AFTER = {"sqlite": "/FILE", "postgresql+psycopg": "USER:PASSWORD@HOST/DATABASE"}
 _DATABASE_EXAMPLES = (
     "DATABASE_URL=sqlite:////var/lib/timonier/timonier.db, "
     "DATABASE_URL=postgresql://timonier:…@db.example:5432/timonier?sslmode=verify-full"
@@ -78,7 +77,7 @@ VARIABLES: Mapping[str, Variable] = {
         "the cluster and the bot's account, as a kubeconfig file; `tokenFile` is read again as it changes",
     ),
     "DATABASE_URL": Variable(
-        "`sqlite+aiosqlite:///timonier.db`",
+        "`sqlite:///timonier.db`",
         "the journal: SQLite for one replica, `sqlite:////var/lib/timonier/timonier.db`; PostgreSQL 13 or newer for "
         "several, `postgresql://timonier:…@db.example:5432/timonier?sslmode=verify-full` (then what libpq takes)",
     ),
@@ -290,7 +289,7 @@ def _slack_api_url(value: str) -> str:
 
 def database_url(environ: Mapping[str, str]) -> str:
     """The journal's database, with its driver; raises SettingsError, which shows no password."""
-    value = environ.get("DATABASE_URL") or "sqlite+aiosqlite:///timonier.db"
+    value = environ.get("DATABASE_URL") or "sqlite:///timonier.db"
     scheme, separator, rest = value.partition("://")
     driver = _DRIVERS.get(scheme)
     if driver and separator and _DATABASES[driver].match(rest):

@@ -68,7 +68,7 @@ def postgresql() -> Iterator[PostgreSQL]:
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Of an empty database, as DATABASE_URL names it once it was read."""
     if request.param == "sqlite":
-        return f"sqlite+aiosqlite:///{tmp_path / 'journal.db'}"
+        return f"sqlite:///{tmp_path / 'journal.db'}"
     server: PostgreSQL = request.getfixturevalue("postgresql")
     return server.create(tmp_path.name).replace("postgresql://", "postgresql+psycopg://")
 

@@ -119,7 +119,7 @@ def test_every_problem_of_a_broken_base_is_told_with_file_entry_and_field(base: 
         ({}, "SLACK_BOT_TOKEN is not set"),
         ({**TOKENS, "SLACK_APP_TOKEN": "xoxb-hunter2"}, "SLACK_APP_TOKEN does not start with xapp-"),
         ({**TOKENS, "TIMONIER_KNOWLEDGE": "/nowhere"}, "/nowhere"),
-        ({**TOKENS, "DATABASE_URL": "sqlite+aiosqlite:////nowhere/hunter2.db"}, "(DATABASE_URL)"),
+        ({**TOKENS, "DATABASE_URL": "sqlite:////nowhere/hunter2.db"}, "(DATABASE_URL)"),
     ],
 )
 def test_serve_ends_with_the_name_of_what_is_wrong_and_no_secret(env: Mapping[str, str], named: str) -> None:
@@ -151,7 +151,7 @@ def test_the_manifest_is_printed_to_be_pasted_and_http_needs_an_address_that_sla
 
 
 def test_what_is_kept_about_a_person_is_printed_and_forgotten(tmp_path: Path) -> None:
-    url = f"sqlite+aiosqlite:///{tmp_path / 'journal.db'}"
+    url = f"sqlite:///{tmp_path / 'journal.db'}"
     asyncio.run(keep(url, Input("message:1", "question", "U0ANNA", "C1", "1.0", "comment lister les nœuds ?", {})))
     env = {"DATABASE_URL": url}
     kept = json.loads(timonier("journal", "export", "U0ANNA", env=env).stdout)

@@ -38,8 +38,8 @@ def test_a_wrong_variable_is_named_and_no_secret_is_shown(environ: dict[str, str
 @pytest.mark.parametrize(
     ("given", "read"),
     [
-        ("", "sqlite+aiosqlite:///timonier.db"),
-        ("sqlite:////var/lib/timonier.db", "sqlite+aiosqlite:////var/lib/timonier.db"),
+        ("", "sqlite:///timonier.db"),
+        ("sqlite:////var/lib/timonier.db", "sqlite:////var/lib/timonier.db"),
         ("postgres://db/timonier", "postgresql+psycopg://db/timonier"),
         (
             "postgresql://t:hunter2@db:5432/timonier?sslmode=require",

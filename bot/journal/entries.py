@@ -1,14 +1,17 @@
 """The store of entries: what trainers made of their answers in Slack."""
 
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.journal.database import Database
 from bot.journal.tables import EntryRow
+
+_VERSION = select(func.coalesce(func.sum(EntryRow.__table__.c.revision), 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,23 +32,19 @@ class TrainerEntry:
 
 
 class Entries:
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     async def version(self) -> int:
         """A number that grows with every saving."""
-        async with self._engine.connect() as connection:
-            return (await connection.execute(select(func.coalesce(func.sum(EntryRow.revision), 0)))).scalar_one()
+        return int(await self._database.scalar(_VERSION))
 
     async def all(self) -> tuple[TrainerEntry, ...]:
         query = select(EntryRow.__table__).order_by(EntryRow.question_id)
-        async with self._engine.connect() as connection:
-            return tuple(_entry(row._mapping) for row in await connection.execute(query))
+        return tuple(_entry(row._mapping) for row in await self._database.rows(query))
 
     async def of(self, question_id: int) -> TrainerEntry | None:
-        query = select(EntryRow.__table__).where(EntryRow.question_id == question_id)
-        async with self._engine.connect() as connection:
-            row = (await connection.execute(query)).one_or_none()
+        row = await self._database.row(select(EntryRow.__table__).where(EntryRow.question_id == question_id))
         return _entry(row._mapping) if row else None
 
     async def save(self, entry: TrainerEntry, input_id: int) -> bool:
@@ -56,23 +55,15 @@ class Entries:
         fields = asdict(entry) | {"revision": entry.revision + 1, "input_id": input_id, "saved_at": datetime.now(UTC)}
         mine = EntryRow.question_id == entry.question_id
         next_one = update(EntryRow).where(mine, EntryRow.revision == entry.revision).values(**fields)
-        try:
-            async with self._engine.begin() as connection:
-                if entry.revision == 0:
-                    await connection.execute(insert(EntryRow).values(**fields))
-                    return True
-                if (await connection.execute(next_one)).rowcount:
-                    return True
-        except IntegrityError:
-            pass
-        async with self._engine.connect() as connection:
-            return (await connection.execute(select(EntryRow.input_id).where(mine))).scalar() == input_id
+        with suppress(IntegrityError):
+            if await self._database.write(next_one if entry.revision else insert(EntryRow).values(**fields)):
+                return True
+        return bool(await self._database.scalar(select(EntryRow.input_id).where(mine)) == input_id)
 
     async def tell(self, question_id: int) -> bool:
         """Whether the asker is still to be told; True once."""
         row = update(EntryRow).where(EntryRow.question_id == question_id, EntryRow.told_at.is_(None))
-        async with self._engine.begin() as connection:
-            return bool((await connection.execute(row.values(told_at=datetime.now(UTC)))).rowcount)
+        return bool(await self._database.write(row.values(told_at=datetime.now(UTC))))
 
 
 def _entry(row: Any) -> TrainerEntry:

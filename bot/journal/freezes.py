@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import delete, select
-from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.journal import database
+from bot.journal.database import Database
 from bot.journal.tables import FreezeRow
 
 
@@ -20,14 +19,13 @@ class Freeze:
 
 
 class Freezes:
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     async def all(self) -> tuple[Freeze, ...]:
         """The oldest first."""
         query = select(FreezeRow.__table__).order_by(FreezeRow.since)
-        async with self._engine.connect() as connection:
-            return tuple(Freeze(**row._mapping) for row in await connection.execute(query))
+        return tuple(Freeze(**row._mapping) for row in await self._database.rows(query))
 
     async def on(self, namespace: str) -> Freeze | None:
         """What stops writes in a namespace: the freeze of all before its own."""
@@ -37,12 +35,9 @@ class Freezes:
     async def put(self, namespace: str, user_id: str) -> None:
         """Who freezes again what is frozen takes it over."""
         held = {"user_id": user_id, "since": datetime.now(UTC)}
-        async with self._engine.begin() as connection:
-            await connection.execute(database.upsert(self._engine, FreezeRow, held, namespace=namespace))
+        await self._database.write(self._database.upsert(FreezeRow, held, namespace=namespace))
 
     async def lift(self, namespace: str) -> bool:
         """Of one, or ("") of all; False when there was none."""
         row = delete(FreezeRow)
-        async with self._engine.begin() as connection:
-            lifted = await connection.execute(row.where(FreezeRow.namespace == namespace) if namespace else row)
-            return bool(lifted.rowcount)
+        return bool(await self._database.write(row.where(FreezeRow.namespace == namespace) if namespace else row))

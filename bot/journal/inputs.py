@@ -6,12 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as NoConnection
 
 LEASE = timedelta(seconds=8)
 """For how long a replica holds an input without a sign of life."""
 
-FAILURES = (OperationalError, InterfaceError, NoConnection)
+FAILURES = (OperationalError, InterfaceError)
 """What a database that is away, busy or cut off raises."""
 
 Kind = Literal["question", "command", "click", "view"]

@@ -6,15 +6,15 @@ import socket
 import time
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Table, Update, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot import metrics
-from bot.journal import database
+from bot.journal.database import Database, connect, size
 from bot.journal.entries import Entries
 from bot.journal.freezes import Freezes
 from bot.journal.inputs import FAILURES, LEASE, Decision, Input, Kind, Lost, Pending
@@ -30,28 +30,37 @@ from bot.language import Lang
 MOST_BEFORE = 3
 _SEVERAL_EDITS = 3
 
+# What every input needs is made once: to make a statement takes longer than to carry it out.
+_INPUTS = cast(Table, InputRow.__table__)
+_ACCEPT = insert(_INPUTS).returning(_INPUTS.c.id)
+_HELD = or_(_INPUTS.c.claimed_by.is_(None), _INPUTS.c.claimed_by == bindparam("replica"))
+_OURS = update(_INPUTS).where(_INPUTS.c.id == bindparam("of"), _HELD).returning(_INPUTS.c.understood)
+_BEGIN = _OURS.where(_INPUTS.c.started_at.is_(None))
+_ANOTHER_TRY = _OURS.values(attempts=_INPUTS.c.attempts + 1)
+_LANGUAGE = select(PreferenceRow.__table__.c.language).where(PreferenceRow.__table__.c.user_id == bindparam("of"))
+
 
 class Journal:
     """``replica``: who works here; nobody else has this name."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+    def __init__(self, database: Database) -> None:
+        self._database = database
         self.replica = f"{socket.gethostname()[:40]}-{secrets.token_hex(8)}"
-        self.requests = Requests(engine, RequestRow)
-        self.proposals = Requests(engine, ProposalRow)
-        self.votes = Votes(engine)
-        self.entries = Entries(engine)
-        self.offers = Offers(engine)
-        self.freezes = Freezes(engine)
-        self.privacy = Privacy(engine)
-        self.writes = Writes(engine)
+        self.requests = Requests(database, RequestRow)
+        self.proposals = Requests(database, ProposalRow)
+        self.votes = Votes(database)
+        self.entries = Entries(database)
+        self.offers = Offers(database)
+        self.freezes = Freezes(database)
+        self.privacy = Privacy(database)
+        self.writes = Writes(database)
 
     @classmethod
     @asynccontextmanager
     async def open(cls, url: str) -> AsyncIterator["Journal"]:
         """Brings the schema forward, then opens; at the end lets go of what it held. Raises Unavailable."""
-        async with database.connect(url) as engine:
-            journal = cls(engine)
+        async with connect(url) as database:
+            journal = cls(database)
             try:
                 yield journal
             finally:
@@ -60,25 +69,12 @@ class Journal:
     async def accept(self, incoming: Input) -> Pending | None:
         """Keeps an input before it is acknowledged, held by this replica; None when it was accepted before."""
         now = datetime.now(UTC)
-        row = insert(InputRow).values(
-            key=incoming.key,
-            kind=incoming.kind,
-            user_id=incoming.user_id,
-            channel_id=incoming.channel_id,
-            thread_ts=incoming.thread_ts,
-            text=incoming.text,
-            address=dict(incoming.address),
-            message_ts=incoming.message_ts,
-            accepted_at=now,
-            claimed_by=self.replica,
-            claimed_until=now + LEASE,
-        )
+        held = {"accepted_at": now, "claimed_by": self.replica, "claimed_until": now + LEASE}
         try:
-            async with self._engine.begin() as connection:
-                result = await connection.execute(row)
+            kept = await self._database.row(_ACCEPT, asdict(incoming) | held)
         except IntegrityError:
             return None
-        return Pending(cast(tuple[int], result.inserted_primary_key)[0], incoming, now)
+        return Pending(kept.id, incoming, now) if kept else None
 
     async def claim(self, limit: int) -> list[Pending]:
         """Takes over what was accepted in the last day, is not answered and is held by nobody, oldest first.
@@ -88,34 +84,30 @@ class Journal:
         now = datetime.now(UTC)
         free = and_(InputRow.replied_at.is_(None), or_(InputRow.claimed_until.is_(None), InputRow.claimed_until < now))
         found = select(InputRow.id).where(free, InputRow.accepted_at > now - timedelta(days=1))
-        async with self._engine.connect() as connection:
-            ids = (await connection.execute(found.order_by(InputRow.id).limit(limit))).scalars().all()
+        ids = [row.id for row in await self._database.rows(found.order_by(InputRow.id).limit(limit))]
         if not ids:
             return []
         row = update(InputRow).where(InputRow.id.in_(ids), free)
         taken = row.values(claimed_by=self.replica, claimed_until=now + LEASE).returning(*InputRow.__table__.c)
-        async with self._engine.begin() as connection:
-            rows = (await connection.execute(taken)).all()
+        rows = await self._database.rows(taken)
         return sorted((_pending(row._mapping) for row in rows), key=lambda pending: pending.id)
 
     async def renew(self, input_ids: Collection[int]) -> None:
         """Holds on to what is being worked on."""
         if input_ids:
             mine = update(InputRow).where(InputRow.id.in_(input_ids), InputRow.claimed_by == self.replica)
-            async with self._engine.begin() as connection:
-                await connection.execute(mine.values(claimed_until=datetime.now(UTC) + LEASE))
+            await self._database.write(mine.values(claimed_until=datetime.now(UTC) + LEASE))
 
     async def put_off(self, pending: Pending, wait: timedelta) -> None:
         """Whoever is free then tries again. Raises Lost."""
         later = datetime.now(UTC) + wait
-        await self._set(pending, claimed_by=None, claimed_until=later, attempts=InputRow.attempts + 1)
+        await self._set(pending, _ANOTHER_TRY, claimed_by=None, claimed_until=later)
 
     async def let_go(self) -> None:
         """Others need not wait for what this replica held."""
         mine = update(InputRow).where(InputRow.claimed_by == self.replica, InputRow.replied_at.is_(None))
         with suppress(*FAILURES):
-            async with self._engine.begin() as connection:
-                await connection.execute(mine.values(claimed_by=None, claimed_until=None))
+            await self._database.write(mine.values(claimed_by=None, claimed_until=None))
 
     async def understand(self, pending: Pending, understood: str) -> None:
         """Keeps what the input was read as. Raises Lost."""
@@ -123,9 +115,7 @@ class Journal:
 
     async def begin(self, pending: Pending, line: str, changes: Sequence[Mapping[str, Any]]) -> None:
         """An effect on the cluster is about to happen, for the one time that it may. Raises Lost."""
-        await self._set(
-            pending, InputRow.started_at.is_(None), understood=line, started_at=datetime.now(UTC), changes=list(changes)
-        )
+        await self._set(pending, _BEGIN, understood=line, started_at=datetime.now(UTC), changes=list(changes))
 
     async def decide(self, pending: Pending, decision: Decision, outcome: str) -> None:
         """Keeps the outcome, in words that hold no secret; before the reply is sent, for refusals and failures too.
@@ -153,8 +143,7 @@ class Journal:
             .where(InputRow.replied_at.is_(None), InputRow.accepted_at > datetime.now(UTC) - timedelta(days=1))
             .order_by(InputRow.id)
         )
-        async with self._engine.connect() as connection:
-            return [_pending(row._mapping) for row in await connection.execute(query)]
+        return [_pending(row._mapping) for row in await self._database.rows(query)]
 
     async def questions_before(self, pending: Pending) -> list[str]:
         """The last questions before this one in its thread, oldest first; an edited one keeps its place."""
@@ -166,8 +155,7 @@ class Journal:
         return list(texts.values())[-MOST_BEFORE:]
 
     async def of(self, input_id: int) -> Pending | None:
-        async with self._engine.connect() as connection:
-            row = (await connection.execute(select(InputRow.__table__).where(InputRow.id == input_id))).one_or_none()
+        row = await self._database.row(select(InputRow.__table__).where(InputRow.id == input_id))
         return _pending(row._mapping) if row else None
 
     async def question_of(self, input_id: int) -> Pending | None:
@@ -191,30 +179,21 @@ class Journal:
             )
             .order_by(InputRow.id.desc())
         )
-        async with self._engine.connect() as connection:
-            rows = (await connection.execute(query)).all()
+        rows = await self._database.rows(query)
         return all(row.replied_at for row in rows), next((row.reply_ts for row in rows if row.reply_ts), None)
 
     async def language_of(self, user_id: str) -> Lang | None:
-        query = select(PreferenceRow.language).where(PreferenceRow.user_id == user_id)
-        async with self._engine.connect() as connection:
-            return cast(Lang | None, (await connection.execute(query)).scalar())
+        found = await self._database.row(_LANGUAGE, {"of": user_id})
+        return cast(Lang, found.language) if found else None
 
     async def choose_language(self, user_id: str, language: Lang) -> None:
-        row = database.upsert(self._engine, PreferenceRow, {"language": language}, user_id=user_id)
-        async with self._engine.begin() as connection:
-            await connection.execute(row)
+        await self._database.write(self._database.upsert(PreferenceRow, {"language": language}, user_id=user_id))
 
     async def ready(self) -> float:
         """Seconds that the write lock took; raises when there is none to be had."""
         begun = time.monotonic()
-        lock = asyncio.create_task(database.take_write_lock(self._engine))
-        # Not by cancelling it: psycopg would first wait for a server that does not answer.
-        done, _ = await asyncio.wait({lock}, timeout=1)
-        if not done:
-            lock.add_done_callback(lambda late: late.cancelled() or late.exception())
-            raise TimeoutError
-        lock.result()
+        async with asyncio.timeout(1):
+            await self._database.take_write_lock()
         return time.monotonic() - begun
 
     async def _last_in_thread(self, asked: Input, most: int, *earlier: ColumnElement[bool]) -> list[Pending]:
@@ -230,21 +209,16 @@ class Journal:
             .order_by(InputRow.message_ts.desc(), InputRow.id.desc())
             .limit(most)
         )
-        async with self._engine.connect() as connection:
-            return [_pending(row._mapping) for row in await connection.execute(query)]
+        return [_pending(row._mapping) for row in await self._database.rows(query)]
 
     async def size(self) -> tuple[int, int]:
         """Bytes of the database, and inputs that nobody has answered yet."""
         owed = select(func.count()).select_from(InputRow).where(InputRow.replied_at.is_(None))
-        async with self._engine.connect() as connection:
-            return await database.size(connection), (await connection.execute(owed)).scalar_one()
+        return await self._database.run(size), await self._database.scalar(owed)
 
-    async def _set(self, pending: Pending, *where: ColumnElement[bool], **values: object) -> str | None:
+    async def _set(self, pending: Pending, row: Update = _OURS, **values: Any) -> str | None:
         """Returns what the input was understood as. Raises Lost."""
-        ours = or_(InputRow.claimed_by.is_(None), InputRow.claimed_by == self.replica)
-        async with self._engine.begin() as connection:
-            row = update(InputRow).where(InputRow.id == pending.id, ours, *where).values(**values)
-            found = (await connection.execute(row.returning(InputRow.understood))).one_or_none()
+        found = await self._database.row(row, {"of": pending.id, "replica": self.replica, **values})
         if found is None:
             raise Lost(pending.id)
         return cast(str | None, found.understood)
@@ -258,7 +232,7 @@ def _count(kind: Kind, understood: str, decision: Decision) -> None:
         metrics.COMMANDS.labels(next(iter(understood.split()[1:2]), "none"), decision).inc()
 
 
-def _answered() -> dict[str, object]:
+def _answered() -> dict[str, Any]:
     return {"replied_at": datetime.now(UTC), "address": {}, "reply": None}
 
 

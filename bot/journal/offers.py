@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from sqlalchemy import insert, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.journal.database import Database
 from bot.journal.tables import OfferRow
 
 OfferKind = Literal["undo", "confirm", "propose", "read"]
@@ -38,8 +38,8 @@ class Offer:
 
 
 class Offers:
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     async def make(
         self,
@@ -67,20 +67,17 @@ class Offers:
             until=until,
             proposal_id=proposal_id,
         )
-        async with self._engine.begin() as connection:
-            await connection.execute(row)
+        await self._database.write(row)
         return id_
 
     async def of(self, id_: str) -> Offer | None:
-        async with self._engine.connect() as connection:
-            row = (await connection.execute(select(OfferRow.__table__).where(OfferRow.id == id_))).one_or_none()
+        row = await self._database.row(select(OfferRow.__table__).where(OfferRow.id == id_))
         return as_offer(row._mapping) if row else None
 
     async def taken(self, click_id: int, kind: OfferKind) -> Offer | None:
         """What this click used up."""
         query = select(OfferRow.__table__).where(OfferRow.click_id == click_id, OfferRow.kind == kind)
-        async with self._engine.connect() as connection:
-            row = (await connection.execute(query)).one_or_none()
+        row = await self._database.row(query)
         return as_offer(row._mapping) if row else None
 
     async def take(self, id_: str, click_id: int, user_id: str) -> bool:
@@ -88,8 +85,7 @@ class Offers:
         free = or_(OfferRow.click_id.is_(None), OfferRow.click_id == click_id)
         row = update(OfferRow).where(OfferRow.id == id_, free)
         taken = row.values(click_id=click_id, taken_by=user_id, taken_at=datetime.now(UTC))
-        async with self._engine.begin() as connection:
-            return bool((await connection.execute(taken)).rowcount)
+        return bool(await self._database.write(taken))
 
 
 def as_offer(row: Any) -> Offer:

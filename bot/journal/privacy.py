@@ -8,9 +8,9 @@ its author until it is lifted.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, cast, delete, exists, func, literal, or_, select, text, update
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy import ColumnElement, Connection, String, cast, delete, exists, func, literal, or_, select, text, update
 
+from bot.journal.database import Database
 from bot.journal.tables import (
     Base,
     EntryRow,
@@ -51,59 +51,64 @@ _EXPIRY_LOCK = 7_466_766_438
 
 
 class Privacy:
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     async def export(self, user_id: str) -> dict[str, list[dict[str, Any]]]:
         """Every row with the person's id, by table."""
-        async with self._engine.connect() as connection:
-            return {
-                row.__tablename__: [
-                    dict(found._mapping)
-                    for found in await connection.execute(select(row.__table__).where(_of(row, user_id)))
-                ]
-                for row in PERSONAL
-            }
+        return {
+            row.__tablename__: [
+                dict(found._mapping)
+                for found in await self._database.rows(select(row.__table__).where(_of(row, user_id)))
+            ]
+            for row in PERSONAL
+        }
 
     async def forget(self, user_id: str) -> int:
         """Returns how many inputs the person had sent."""
-        async with self._engine.begin() as connection:
-            await connection.execute(delete(PreferenceRow).where(PreferenceRow.user_id == user_id))
-            for row in (VoteRow, RequestRow, ProposalRow):
-                await connection.execute(delete(row).where(_of(row, user_id)))
-            await _drop_offers(connection, OfferRow.user_id == user_id)
-            for table, column in ((OfferRow, "user_id"), (OfferRow, "taken_by"), (EntryRow, "author")):
-                whose = getattr(table, column) == user_id
-                await connection.execute(update(table).where(whose).values({column: ""}))
-            return await _drop_inputs(connection, InputRow.user_id == user_id)
+        return await self._database.run(lambda connection: _forget(connection, user_id))
 
     async def expire(self, before: datetime) -> int:
         """Returns how many inputs were too old; 0 where another replica is at it."""
-        async with self._engine.begin() as connection:
-            if self._engine.dialect.name == "postgresql":
-                ours = text("SELECT pg_try_advisory_xact_lock(:lock)")
-                if not (await connection.execute(ours, {"lock": _EXPIRY_LOCK})).scalar():
-                    return 0
-            for row, date in DATED:
-                await connection.execute(delete(row).where(date < before))
-            await _drop_offers(connection, OfferRow.until < before)
-            return await _drop_inputs(connection, InputRow.accepted_at < before, InputRow.user_id != "")
+        return await self._database.run(lambda connection: _expire(connection, before))
+
+
+def _forget(connection: Connection, user_id: str) -> int:
+    connection.execute(delete(PreferenceRow).where(PreferenceRow.user_id == user_id))
+    for row in (VoteRow, RequestRow, ProposalRow):
+        connection.execute(delete(row).where(_of(row, user_id)))
+    _drop_offers(connection, OfferRow.user_id == user_id)
+    for table, column in ((OfferRow, "user_id"), (OfferRow, "taken_by"), (EntryRow, "author")):
+        whose = getattr(table, column) == user_id
+        connection.execute(update(table).where(whose).values({column: ""}))
+    return _drop_inputs(connection, InputRow.user_id == user_id)
+
+
+def _expire(connection: Connection, before: datetime) -> int:
+    if connection.dialect.name == "postgresql":
+        ours = text("SELECT pg_try_advisory_xact_lock(:lock)")
+        if not connection.execute(ours, {"lock": _EXPIRY_LOCK}).scalar():
+            return 0
+    for row, date in DATED:
+        connection.execute(delete(row).where(date < before))
+    _drop_offers(connection, OfferRow.until < before)
+    return _drop_inputs(connection, InputRow.accepted_at < before, InputRow.user_id != "")
 
 
 def _of(row: type[Base], user_id: str) -> ColumnElement[bool]:
     return or_(*(getattr(row, column) == user_id for column in PERSONAL[row]))
 
 
-async def _drop_offers(connection: AsyncConnection, *which: ColumnElement[bool]) -> None:
+def _drop_offers(connection: Connection, *which: ColumnElement[bool]) -> None:
     """What was proposed to trainers stays until its proposal goes."""
     proposed = exists().where(ProposalRow.offer_id == OfferRow.id)
-    await connection.execute(delete(OfferRow).where(*which, ~proposed))
+    connection.execute(delete(OfferRow).where(*which, ~proposed))
 
 
-async def _drop_inputs(connection: AsyncConnection, *which: ColumnElement[bool]) -> int:
+def _drop_inputs(connection: Connection, *which: ColumnElement[bool]) -> int:
     used = or_(*(exists().where(column == InputRow.id) for column in _ON_AN_INPUT))
-    dropped = await connection.execute(delete(InputRow).where(*which, ~used))
-    emptied = await connection.execute(
+    dropped = connection.execute(delete(InputRow).where(*which, ~used))
+    emptied = connection.execute(
         update(InputRow)
         .where(*which)
         .values(

@@ -1,12 +1,13 @@
 """What people put to the trainers: their questions, and commands that are not theirs to run."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.journal.database import Database
 from bot.journal.tables import ProposalRow, RequestRow
 
 
@@ -27,42 +28,35 @@ class Request:
 class Requests:
     """Those of one table, whose key says what they are about."""
 
-    def __init__(self, engine: AsyncEngine, row: type[RequestRow | ProposalRow]) -> None:
-        self._engine = engine
+    def __init__(self, database: Database, row: type[RequestRow | ProposalRow]) -> None:
+        self._database = database
         self._row = row
         [self._about] = row.__table__.primary_key
 
     async def claim(self, about: int | str, click_id: int, user_id: str) -> Request:
         """The request about this: a new one, or the one that is there, whoever made it."""
         values = {self._about.name: about, "click_id": click_id, "user_id": user_id, "asked_at": datetime.now(UTC)}
-        try:
-            async with self._engine.begin() as connection:
-                await connection.execute(insert(self._row).values(values))
-        except IntegrityError:
-            pass
+        with suppress(IntegrityError):
+            await self._database.write(insert(self._row).values(values))
         request = await self.of(about)
         assert request is not None
         return request
 
     async def posted(self, about: int | str, ts: str) -> None:
-        async with self._engine.begin() as connection:
-            await connection.execute(update(self._row).where(self._about == about).values(ts=ts))
+        await self._database.write(update(self._row).where(self._about == about).values(ts=ts))
 
     async def withdraw(self, about: int | str) -> None:
         """It could not be posted: it may be tried again, and counts for nobody."""
-        async with self._engine.begin() as connection:
-            await connection.execute(delete(self._row).where(self._about == about))
+        await self._database.write(delete(self._row).where(self._about == about))
 
     async def of(self, about: int | str) -> Request | None:
         row = self._row
         columns = (self._about.label("about"), row.click_id, row.user_id, row.asked_at, row.ts)
-        async with self._engine.connect() as connection:
-            found = (await connection.execute(select(*columns).where(self._about == about))).one_or_none()
+        found = await self._database.row(select(*columns).where(self._about == about))
         return Request(**found._mapping) if found else None
 
     async def by(self, user_id: str, since: datetime) -> list[datetime]:
         """When a person made requests, oldest first."""
         asked_at = self._row.asked_at
         query = select(asked_at).where(self._row.user_id == user_id, asked_at > since).order_by(asked_at)
-        async with self._engine.connect() as connection:
-            return list((await connection.execute(query)).scalars())
+        return [row.asked_at for row in await self._database.rows(query)]

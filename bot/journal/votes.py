@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Integer, and_, case, func, or_, select
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import Connection, Integer, and_, case, func, or_, select
 
-from bot.journal import database
+from bot.journal.database import Database
 from bot.journal.tables import EntryRow, InputRow, VoteRow
 
 
@@ -29,18 +28,21 @@ class Unsolved:
 
 
 class Votes:
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     async def cast(self, answer_id: int, user_id: str, question_id: int, useful: bool) -> bool | None:
         """One vote per person and answer; returns what this person had voted before."""
         new = {"question_id": question_id, "useful": useful, "voted_at": datetime.now(UTC)}
         mine = select(VoteRow.useful).where(VoteRow.answer_id == answer_id, VoteRow.user_id == user_id)
-        row = database.upsert(self._engine, VoteRow, new, answer_id=answer_id, user_id=user_id)
-        async with self._engine.begin() as connection:
-            before = (await connection.execute(mine)).scalar()
-            await connection.execute(row)
-        return before
+        row = self._database.upsert(VoteRow, new, answer_id=answer_id, user_id=user_id)
+
+        def vote(connection: Connection) -> bool | None:
+            before = connection.execute(mine).scalar()
+            connection.execute(row)
+            return before
+
+        return await self._database.run(vote)
 
     async def unsolved(self, since: datetime, limit: int) -> list[Unsolved]:
         """The questions since a time that want a better answer, newest first; of an edited one its last wording."""
@@ -79,8 +81,7 @@ class Votes:
             .order_by(InputRow.id.desc())
             .limit(limit)
         )
-        async with self._engine.connect() as connection:
-            return [_unsolved(row._mapping) for row in await connection.execute(query)]
+        return [_unsolved(row._mapping) for row in await self._database.rows(query)]
 
 
 def _unsolved(row: Any) -> Unsolved:

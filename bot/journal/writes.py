@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import or_, select
-from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.journal.database import Database
 from bot.journal.offers import Offer, as_offer
 from bot.journal.tables import InputRow, OfferRow
 
@@ -28,8 +28,8 @@ class Write:
 
 
 class Writes:
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     async def since(self, start: datetime, beginnings: Iterable[str]) -> list[Write]:
         """The newest first; ``beginnings``: of the lines that write, which may have been refused."""
@@ -45,9 +45,8 @@ class Writes:
             .join(InputRow, or_(InputRow.id == OfferRow.input_id, InputRow.id == OfferRow.click_id))
             .where(InputRow.accepted_at >= start)
         )
-        async with self._engine.connect() as connection:
-            rows = (await connection.execute(inputs)).all()
-            made = [as_offer(row._mapping) for row in await connection.execute(offers)]
+        rows = await self._database.rows(inputs)
+        made = [as_offer(row._mapping) for row in await self._database.rows(offers)]
         left = {offer.input_id: offer for offer in made if offer.kind == "undo"}
         used = {offer.click_id: offer for offer in made if offer.kind != "propose"}
         proposers = {offer.click_id: offer.user_id for offer in made if offer.kind == "propose"}

@@ -203,7 +203,7 @@ def _start_bot(
         "SLACK_APP_TOKEN": slack.app_token,
         "SLACK_API_URL": slack.api_url,
         "KUBECONFIG": str(account.kubeconfig),
-        "DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'timonier.db'}",
+        "DATABASE_URL": f"sqlite:///{folder / 'timonier.db'}",
         "PORT": str(port),
         "TIMONIER_HOST": "127.0.0.1",
         "TIMONIER_CONFIG": str(config),

@@ -106,7 +106,7 @@ class Listeners:
             return await self._keep(incoming, submitted(req.body))
 
     async def _keep(self, incoming: Input, view: Mapping[str, Any] | None) -> BoltResponse:
-        # Not by cancelling it: psycopg would first wait for a server that does not answer.
+        # Not by cancelling it: what is kept after all is answered after all.
         keeping = asyncio.create_task(self._accept(incoming, view))
         await asyncio.wait({keeping}, timeout=_KEEP_SECONDS + (_LOOK_SECONDS if view else 0))
         if not keeping.done() or keeping.exception():

@@ -61,7 +61,7 @@ containers:
         value: /etc/timonier/config.yaml
       - name: DATABASE_URL
         {{- if $volume }}
-        value: sqlite+aiosqlite:////var/lib/timonier/timonier.db
+        value: sqlite:////var/lib/timonier/timonier.db
         {{- else }}
         valueFrom:
           secretKeyRef:

@@ -69,7 +69,7 @@ def run(pod: Pod, folder: Path, program: str) -> str:
 def test_it_serves_with_the_tokens_of_the_secret_and_the_charts_configuration(pod: Pod, tmp_path: Path) -> None:
     assert pod.args == ("serve", "--mode", "socket")
     assert run(pod, tmp_path, READS_ITS_SETTINGS) == (
-        "xapp-1 sqlite+aiosqlite:////var/lib/timonier/timonier.db equipe-rouge equipe-bleue"
+        "xapp-1 sqlite:////var/lib/timonier/timonier.db equipe-rouge equipe-bleue"
     )
 
 

@@ -34,7 +34,7 @@ HOSTILE = TrainerEntry(
 
 @pytest.fixture
 def url(tmp_path: Path) -> str:
-    return f"sqlite+aiosqlite:///{tmp_path / 'journal.db'}"
+    return f"sqlite:///{tmp_path / 'journal.db'}"
 
 
 @pytest.fixture

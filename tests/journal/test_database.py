@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import threading
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import UTC
@@ -30,8 +29,8 @@ async def test_the_schema_is_brought_forward_again_and_again_without_loss(databa
 
 
 async def test_a_version_that_was_rolled_back_starts_on_the_newer_schema(database_url: str) -> None:
-    async with Journal.open(database_url), connect(database_url) as engine, engine.begin() as connection:
-        await connection.execute(text("UPDATE alembic_version SET version_num = 'of a newer version'"))
+    async with Journal.open(database_url), connect(database_url) as database:
+        await database.write(text("UPDATE alembic_version SET version_num = 'of a newer version'"))
     async with Journal.open(database_url) as journal:
         await journal.accept(QUESTION)
     assert "a newer version" in (await diagnose(database_url)).said
@@ -57,11 +56,8 @@ async def test_times_are_utc_whatever_the_zone_of_the_database(journal: Journal)
 
 async def test_a_file_that_cannot_be_opened_is_told_by_its_setting(tmp_path: Path) -> None:
     with pytest.raises(Unavailable, match="DATABASE_URL"):
-        async with Journal.open(f"sqlite+aiosqlite:///{tmp_path}/nowhere/journal.db"):
+        async with Journal.open(f"sqlite:///{tmp_path}/nowhere/journal.db"):
             pass
-    for thread in threading.enumerate():  # aiosqlite's own, which still speaks to the loop
-        if thread is not threading.current_thread() and "connection_worker" in thread.name:
-            await asyncio.to_thread(thread.join, 5)
 
 
 @pytest.mark.parametrize("wrong", ["nowhere", "postgres?sslmode=verify-full", "postgres?no_such_option=1"])
@@ -98,8 +94,8 @@ def test_a_migration_only_adds_so_that_the_version_before_still_runs_beside_it()
 
 
 async def test_the_migrations_make_the_tables_that_the_code_writes(database_url: str) -> None:
-    async with connect(database_url) as engine, engine.connect() as connection:
-        assert await connection.run_sync(differences) == []
+    async with connect(database_url) as database:
+        assert await database.run(differences) == []
 
 
 def differences(connection: Connection) -> list[object]:

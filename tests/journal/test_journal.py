@@ -128,7 +128,7 @@ async def test_it_is_ready_when_it_can_be_written(database_url: str) -> None:
 
 async def test_it_is_not_ready_while_another_process_holds_the_lock_of_sqlite(tmp_path: Path) -> None:
     database = tmp_path / "journal.db"
-    async with Journal.open(f"sqlite+aiosqlite:///{database}") as journal:
+    async with Journal.open(f"sqlite:///{database}") as journal:
         with closing(sqlite3.connect(database)) as other:
             other.execute("BEGIN IMMEDIATE")
             with pytest.raises(OperationalError, match="locked"):

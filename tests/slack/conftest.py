@@ -222,7 +222,7 @@ def start(slack: FakeSlack, knowledge: KnowledgeBase, tmp_path: Path) -> Start:
             app_token="xapp-test",
             slack_api_url=api_url or f"{slack.url}/api/",
             kubeconfig=None,
-            database_url=database_url or f"sqlite+aiosqlite:///{database}",
+            database_url=database_url or f"sqlite:///{database}",
             port=0,
             knowledge=None,
             preparing=preparing,
