@@ -13,15 +13,12 @@ import typer
 from bot.cli import journal, knowledge
 from bot.cli.doctor import doctor
 from bot.cli.knowledge import KnowledgeFolder, knowledge_base
+from bot.cli.mode import Mode, RequestUrl, check
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="A Slack bot for a Kubernetes course.")
 app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(journal.app, name="journal")
 app.command()(doctor)
-
-Mode = Annotated[
-    Literal["socket", "http"], typer.Option(help="socket: the bot calls Slack; http: Slack calls the bot.")
-]
 
 
 @app.command()
@@ -116,19 +113,17 @@ def serve(mode: Mode = "socket") -> None:
 
 
 @app.command()
-def manifest(
-    mode: Mode = "socket",
-    url: Annotated[str, typer.Option(help="Of the bot, in HTTP mode: https://bot.example.org/slack/events")] = "",
-) -> None:
+def manifest(mode: Mode = "socket", url: RequestUrl = None) -> None:
     """Print the Slack app's manifest, to be pasted at https://api.slack.com/apps → From a manifest."""
     from bot.slack.manifest import manifest as text_of
 
-    if mode == "http" and not re.fullmatch(r"https://[\w.-]+(:\d+)?/slack/events", url):
+    check(mode, url)
+    if mode == "http" and not re.fullmatch(r"https://[\w.-]+(:\d+)?/slack/events", url or ""):
         sys.exit(
             f"timonier: --url: {url or 'it'} is not where Slack can call the bot. A right example: "
             "timonier manifest --mode http --url https://bot.example.org/slack/events"
         )
-    typer.echo(text_of(url if mode == "http" else None), nl=False)
+    typer.echo(text_of(url), nl=False)
 
 
 @app.command()

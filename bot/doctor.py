@@ -36,7 +36,7 @@ async def _cluster(environ: Mapping[str, str], *_: object) -> AsyncIterator[Find
         yield fault(
             "namespaces",
             "no sandbox is named: nobody may do anything",
-            "In TIMONIER_CONFIG: namespaces: [equipe-rouge]",
+            "In the chart's values: sandbox: {namespaces: [equipe-rouge]}; in the file of TIMONIER_CONFIG: namespaces",
         )
     async for finding in sandbox.diagnose(kubeconfig(environ), places):
         yield finding

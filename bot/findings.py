@@ -26,3 +26,11 @@ def warning(subject: str, said: str, remedy: str) -> Finding:
 
 def fault(subject: str, said: str, remedy: str) -> Finding:
     return Finding(subject, "fault", said, remedy)
+
+
+def reason(error: BaseException) -> str:
+    """Why a connection failed, in the system's words; never the request, which holds a token."""
+    for inner in ("certificate_error", "os_error"):
+        if (found := getattr(error, inner, None)) is not None:
+            return str(found)
+    return str(error) if isinstance(error, OSError) and str(error) else type(error).__name__

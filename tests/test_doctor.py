@@ -111,6 +111,24 @@ async def test_a_slack_that_does_not_answer(environ: dict[str, str]) -> None:
     assert (await found(environ))["Slack"].state == "fault"
 
 
+async def test_a_server_that_is_no_slack(environ: dict[str, str]) -> None:
+    async def page(_: web.Request) -> web.Response:
+        return web.Response(text="<html>", content_type="text/html")
+
+    app = web.Application()
+    app.router.add_route("*", "/{any:.*}", page)
+    async with TestServer(app) as server:
+        environ["SLACK_API_URL"] = f"http://127.0.0.1:{server.port}/"
+        assert "is not Slack" in (await found(environ))["Slack"].said
+
+
+async def test_the_manifest_to_paste_is_that_of_the_mode(environ: dict[str, str], slack: FakeSlack) -> None:
+    slack.scopes = "chat:write"
+    url = "http://127.0.0.1:1/slack/events"
+    assert f"--mode http --url {url}" in (await found(environ, "http", url))["scopes"].remedy
+    assert "is no URL" in (await found(environ, "http", "bot.example.org"))["request URL"].said
+
+
 async def test_a_request_url_where_another_secret_or_nobody_is(environ: dict[str, str]) -> None:
     app = web.Application()
     app.router.add_routes(Requests(None, SECRET).routes)  # type: ignore[arg-type]  # Slack's question needs no Bolt
@@ -131,10 +149,42 @@ async def test_a_cluster_that_does_not_know_the_bot_or_is_nowhere(
         assert (await found({**environ, "KUBECONFIG": str(kubeconfig)}))["API server"].state == "fault"
 
 
+@pytest.fixture
+def wrong_kubeconfigs(bot_kubeconfig: Path, sandbox_cluster: Cluster) -> dict[str, str]:
+    """By what is said of them."""
+    right = yaml.safe_load(bot_kubeconfig.read_text())
+    without_ca = {"name": right["clusters"][0]["name"], "cluster": {"server": sandbox_cluster.url}}
+    return {
+        "with name nowhere": yaml.safe_dump({**right, "current-context": "nowhere"}),
+        "certificate verify failed": yaml.safe_dump({**right, "clusters": [without_ca]}),
+        "not YAML": "{",
+    }
+
+
+async def test_a_kubeconfig_that_is_wrong_is_told_in_plain_words(
+    environ: dict[str, str], wrong_kubeconfigs: dict[str, str], tmp_path: Path
+) -> None:
+    for words, content in wrong_kubeconfigs.items():
+        (tmp_path / "wrong").write_text(content)
+        assert words in (await found({**environ, "KUBECONFIG": str(tmp_path / "wrong")}))["API server"].said
+
+
+async def test_an_account_that_may_everything_or_speak_for_nobody_ends_the_look_at_the_cluster(
+    environ: dict[str, str], sandbox_cluster: Cluster, tmp_path: Path
+) -> None:
+    token = sandbox_cluster.service_account_token("default", "default")
+    other = sandbox_cluster.write_kubeconfig(tmp_path / "other", token=token)
+    for kubeconfig, said in ((sandbox_cluster.kubeconfig, "an administrator's"), (other, "speak for nobody")):
+        told = await found({**environ, "KUBECONFIG": str(kubeconfig)})
+        assert set(told) == {"impersonation"}
+        assert said in told["impersonation"].said
+
+
 async def test_a_namespace_that_the_chart_does_not_have(environ: dict[str, str], tmp_path: Path) -> None:
     (tmp_path / "config.yaml").write_text(yaml.safe_dump({**COURSE, "namespaces": [*TEAMS, "equipe-verte"]}))
     told = await found(environ)
     assert {name for name, finding in told.items() if finding.state == "fault"} == {
+        "the bot's own rights in equipe-verte",
         "what students may in equipe-verte",
         "what trainers may in equipe-verte",
     }
@@ -167,6 +217,26 @@ async def test_a_bot_that_may_do_something_itself(environ: dict[str, str], sandb
     account, where = f"--serviceaccount={RELEASE}:timonier", f"--namespace={TEAMS[1]}"
     with bound(sandbox_cluster, "rolebinding", "too-much", "--clusterrole=view", account, where):
         assert set(await found(environ)) == {f"the bot's own rights in {TEAMS[1]}"}
+
+
+async def test_a_bot_that_may_not_act_in_one_namespace_or_may_do_more_than_the_table(
+    environ: dict[str, str], sandbox_cluster: Cluster
+) -> None:
+    sandbox_cluster.kubectl("delete", "rolebinding", "timonier:bot", f"--namespace={TEAMS[1]}")
+    try:
+        told = await found(environ)
+    finally:
+        install_chart(sandbox_cluster)
+    assert "create deployments.apps" in told[f"the bot's own rights in {TEAMS[1]}"].said
+    secrets = ("--verb=impersonate-on:user-info:get", "--resource=secrets")
+    where = f"--namespace={TEAMS[0]}"
+    account = f"--serviceaccount={RELEASE}:timonier"
+    with (
+        bound(sandbox_cluster, "role", "too-much", *secrets, where),
+        bound(sandbox_cluster, "rolebinding", "too-much", "--role=too-much", account, where),
+    ):
+        told = await found(environ)
+    assert "impersonate-on:user-info:get secrets" in told[f"the bot's own rights in {TEAMS[0]}"].said
 
 
 async def test_constrained_and_legacy_impersonation_at_once(environ: dict[str, str], sandbox_cluster: Cluster) -> None:

@@ -5,9 +5,11 @@ import json
 import os
 import sys
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from bot.cli.mode import Mode, RequestUrl, check
 
 if TYPE_CHECKING:
     from bot.findings import Finding
@@ -16,17 +18,18 @@ SIGNS = {"ok": "✓", "warning": "!", "fault": "✗"}
 
 
 def doctor(
-    mode: Annotated[Literal["socket", "http"], typer.Option(help="As the bot is served.")] = "socket",
-    url: Annotated[str | None, typer.Option(help="In HTTP mode, where Slack calls.")] = None,
+    mode: Mode = "socket",
+    url: RequestUrl = None,
     faults: Annotated[bool, typer.Option("--faults", help="Exit 0 for warnings, too.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One object per finding.")] = False,
 ) -> None:
     """Look at all that the bot stands on: exit 0 when all is well, 1 for warnings, 2 for faults."""
+    check(mode, url)
     worst = asyncio.run(_look(mode, url, as_json=as_json))
     sys.exit(0 if faults and worst == "warning" else list(SIGNS).index(worst))
 
 
-async def _look(mode: Literal["socket", "http"], url: str | None, *, as_json: bool) -> str:
+async def _look(mode: Mode, url: str | None, *, as_json: bool) -> str:
     from bot.doctor import diagnose
 
     states = ["ok"]

@@ -261,11 +261,15 @@ async def configure(kubeconfig: Path | None) -> Any:
 
 
 def find_token_file(kubeconfig: Path) -> Path | None:
-    """The token file of the current user: the client would read it once, and tokens expire."""
+    """The token file of the current user: the client would read it once, and tokens expire.
+
+    None where there is no such context, too: the client says so in its words.
+    """
     config = yaml.safe_load(kubeconfig.read_text())
     contexts = {context["name"]: context["context"] for context in config.get("contexts", ())}
     users = {user["name"]: user.get("user") or {} for user in config.get("users", ())}
-    token_file = users.get(contexts[config["current-context"]].get("user"), {}).get("tokenFile")
+    current = contexts.get(config.get("current-context"), {})
+    token_file = users.get(current.get("user"), {}).get("tokenFile")
     return kubeconfig.parent / token_file if token_file else None
 
 

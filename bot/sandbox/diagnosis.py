@@ -5,12 +5,15 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
+import aiohttp
+import yaml
+
 from bot.errors import Unavailable
-from bot.findings import Finding, fault, ok, warning
+from bot.findings import Finding, fault, ok, reason, warning
 from bot.sandbox.access import Places
-from bot.sandbox.api import Api, Refused, connect
+from bot.sandbox.api import NOT_KUBERNETES, NOT_RECOGNISED, Api, Refused, connect
 from bot.sandbox.person import Person, Role
-from bot.sandbox.reviews import AUTHORIZATION, RULES_REVIEWS, Rules, grants
+from bot.sandbox.reviews import AUTHORIZATION, ON_BEHALF, RULES_REVIEWS, Rules, grants, on_behalf
 from bot.sandbox.table import Right, Scope, rights
 
 OLDEST, CONSTRAINED_SINCE = (1, 30), (1, 36)
@@ -20,7 +23,13 @@ OPEN_TO_ALL = {
     (AUTHORIZATION, "selfsubjectaccessreviews"),
     (AUTHORIZATION, "selfsubjectrulesreviews"),
 }
-UPGRADE = "helm upgrade timonier helm --reuse-values"
+UPGRADE = "helm upgrade timonier helm -n timonier -f my-course.yaml"
+VALUES: Mapping[Scope, str] = {"sandbox": "sandbox.namespaces", "read-only": "readOnlyNamespaces"}
+LOOK = "Look at KUBECONFIG; in a pod, at networkPolicy.apiServer in the chart's values: both name the server's address."
+UNCAUSED = {
+    NOT_RECOGNISED: "it does not recognise the bot: the token is expired, or of another cluster",
+    NOT_KUBERNETES: "what answers at its address is not Kubernetes: a proxy, most likely",
+}
 MANY = 5
 # What the chart's policies turn down whatever their values are; it is only tried.
 LABELS = {"app": "timonier-doctor"}
@@ -57,12 +66,31 @@ async def diagnose(kubeconfig: Path | None, places: Places) -> AsyncIterator[Fin
             yield _of_version(version)
             own = await _own_rules(api, (*places.sandbox, "default")[0])
             yield _of_impersonation(own, _numbers(version))
-            for namespace in (*places.sandbox, *places.read_only):
-                yield _of_own_rights(namespace, await _own_rules(api, namespace))
+            if not {"impersonate:user-info", "impersonate"} & _verbs(own):
+                return
+            by_scope: dict[Scope, tuple[str, ...]] = {"sandbox": places.sandbox, "read-only": places.read_only}
+            for scope, namespaces in by_scope.items():
+                for namespace in namespaces:
+                    yield _of_own_rights(namespace, scope, await _own_rules(api, namespace))
             async for finding in _of_roles(api, places):
                 yield finding
     except Unavailable as error:
-        yield fault("API server", error.text.en, "Look at KUBECONFIG, or at the pod's account: kubectl auth whoami")
+        yield fault(
+            "API server", _unanswered(error), "Look at KUBECONFIG, or at the pod's account: kubectl auth whoami"
+        )
+
+
+def _unanswered(error: Unavailable) -> str:
+    """For an operator: the cause, where there is one, in place of the words for students."""
+    match error.__cause__:
+        case None:
+            return UNCAUSED.get(error.text, error.text.en)
+        case yaml.MarkedYAMLError() as cause:  # its text quotes the file, and a token may stand there
+            return f"KUBECONFIG is not YAML: {cause.problem}"
+        case aiohttp.ClientError() | TimeoutError() as cause:
+            return f"no connection: {reason(cause)}"
+        case cause:
+            return f"no way to it, neither by KUBECONFIG nor by a pod's account: {cause}"
 
 
 def _of_version(version: Mapping[str, Any]) -> Finding:
@@ -79,8 +107,14 @@ def _numbers(version: Mapping[str, Any]) -> tuple[int, int]:
 
 
 def _of_impersonation(own: Rules, version: tuple[int, int]) -> Finding:
-    verbs = {verb for rule in own for verb in rule["verbs"]}
+    verbs = _verbs(own)
     constrained, legacy = "impersonate:user-info" in verbs, "impersonate" in verbs
+    if "*" in verbs:
+        return fault(
+            "impersonation",
+            "this account may do everything: it is an administrator's, not the bot's",
+            "Take the chart's account, timonier in the release's namespace: kubectl -n timonier create token timonier",
+        )
     if constrained and legacy:
         return fault(
             "impersonation",
@@ -98,17 +132,37 @@ def _of_impersonation(own: Rules, version: tuple[int, int]) -> Finding:
     return ok("impersonation", "legacy, as it must be before Kubernetes 1.36")
 
 
-def _of_own_rights(namespace: str, own: Rules) -> Finding:
-    """The bot itself may do nothing: a forgotten header must fail."""
-    found = sorted(_named(right) for right in _cells(own) if not right.verb.startswith("impersonate"))
+def _verbs(rules: Rules) -> set[str]:
+    return {verb for rule in rules for verb in rule["verbs"]}
+
+
+def _of_own_rights(namespace: str, scope: Scope, own: Rules) -> Finding:
+    """The bot itself may do nothing: a forgotten header must fail. For others, the table's cells and no more."""
     subject = f"the bot's own rights in {namespace}"
-    if found:
+    cells = _cells(own)
+    if itself := sorted(_named(right) for right in cells if not right.verb.startswith("impersonate")):
         return fault(
             subject,
-            f"it may itself {_few(found)}",
+            f"it may itself {_few(itself)}",
             "Take these rights from its service account: only impersonation is needed.",
         )
-    return ok(subject, "none but to speak for a role")
+    if any(right.verb == "impersonate" for right in cells):
+        return ok(subject, "none but to speak for a role")
+    table = {right for role in get_args(Role) for right in (*rights(role, scope), *rights(role, "cluster"))}
+    if missing := sorted(_named(right) for right in table if not grants(own, on_behalf(right), namespace)):
+        return fault(
+            subject,
+            f"it may not, for anybody, {_few(missing)}",
+            f"{VALUES[scope]} in the chart's values must have {namespace}; then: {UPGRADE}",
+        )
+    through = {right for right in cells if right.verb.startswith(ON_BEHALF.format(""))}
+    if beyond := sorted(_named(right) for right in through - set(map(on_behalf, table))):
+        return fault(
+            subject,
+            f"more than the table: {_few(beyond)}",
+            f"Find what else is bound to it: kubectl get clusterrolebindings,rolebindings -n {namespace} -o wide",
+        )
+    return ok(subject, "none but to speak for a role, in the table's cells")
 
 
 async def _of_roles(api: Api, places: Places) -> AsyncIterator[Finding]:
@@ -132,7 +186,7 @@ async def _of_role(api: Api, person: Person, namespace: str, scope: Scope, table
         return fault(
             subject,
             f"the bot may not speak for them: {error.reason}",
-            f"Name it in the chart's values ({scope}), then: {UPGRADE}",
+            f"{VALUES[scope]} in the chart's values must have {namespace}; then: {UPGRADE}",
         )
     rules: Rules = answer.object["status"]["resourceRules"]
     cluster = {*rights(person.role, "cluster")}
@@ -142,7 +196,7 @@ async def _of_role(api: Api, person: Person, namespace: str, scope: Scope, table
         return fault(
             subject,
             f"they may not {_few(missing)}",
-            f"Name {namespace} in the chart's values ({scope}), then: {UPGRADE}",
+            f"{VALUES[scope]} in the chart's values must have {namespace}; then: {UPGRADE}",
         )
     if beyond:
         return fault(

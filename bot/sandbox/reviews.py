@@ -87,9 +87,13 @@ class Powers:
         return all(grants(self.role, right, name) and self._through_bot(right, name) for right in rights)
 
     def _through_bot(self, right: Right, name: str) -> bool:
-        on_behalf = Right(ON_BEHALF.format(right.verb), right.group, right.resource, right.subresource)
         older = any("impersonate" in rule["verbs"] for rule in self.bot)
-        return older or grants(self.bot, on_behalf, name)
+        return older or grants(self.bot, on_behalf(right), name)
+
+
+def on_behalf(right: Right) -> Right:
+    """What the bot needs to use a right that somebody has."""
+    return Right(ON_BEHALF.format(right.verb), right.group, right.resource, right.subresource)
 
 
 async def powers(session: Session) -> Powers:

@@ -11,11 +11,13 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.findings import Finding, fault, ok, warning
-from bot.settings import Course, Settings
+from bot.findings import Finding, fault, ok, reason, warning
+from bot.settings import Course, Mode, Settings
 from bot.slack.manifest import manifest
 
 APP = "https://api.slack.com/apps → your app"
+COURSE = "the course's settings (`config` in the chart's values, or the file of TIMONIER_CONFIG)"
+EXAMPLE_URL = "https://timonier.example.org/slack/events"
 # Slack refuses what was signed more than 5 minutes ago, and so do we.
 SKEW_SECONDS, WORST_SKEW_SECONDS = 30, 240
 TIMEOUT_SECONDS = 10
@@ -29,7 +31,7 @@ async def diagnose(settings: Settings, url: str | None) -> AsyncIterator[Finding
         who = await client.auth_test()
         yield ok("bot token", f"{who['user']} in {who.get('team', who['team_id'])}")
         yield _of_clock(who.headers)
-        for finding in _of_scopes(who.headers, settings.course):
+        for finding in _of_scopes(who.headers, settings.course, _paste(settings.mode, url)):
             yield finding
         if settings.mode == "socket":
             yield await _of_app_token(client, settings, str(who.get("bot_id", "")))
@@ -38,17 +40,29 @@ async def diagnose(settings: Settings, url: str | None) -> AsyncIterator[Finding
         async for finding in _of_course(client, settings.course):
             yield finding
     except SlackApiError as error:
-        yield fault(
-            "bot token",
-            f"Slack refuses it: {error.response['error']}",
-            f"Copy it again: {APP} → OAuth & Permissions → Bot User OAuth Token (xoxb-…)",
-        )
+        yield _refused(error, settings.slack_api_url)
     except (SlackClientError, *AWAY) as error:
         yield fault(
             "Slack",
-            f"{settings.slack_api_url} does not answer: {type(error).__name__}",
+            f"{settings.slack_api_url} does not answer: {reason(error)}",
             "Look at SLACK_API_URL, the proxy and the network policy: 443 must be open to Slack.",
         )
+
+
+def _paste(mode: Mode, url: str | None) -> str:
+    command = "timonier manifest" if mode == "socket" else f"timonier manifest --mode http --url {url or EXAMPLE_URL}"
+    return f"{APP} → App Manifest: paste what `{command}` prints, then reinstall the app"
+
+
+def _refused(error: SlackApiError, api_url: str) -> Finding:
+    data = getattr(error.response, "data", None)
+    if not isinstance(data, dict) or "error" not in data:
+        return fault("Slack", f"what answers at {api_url} is not Slack", "Leave SLACK_API_URL (slackApiUrl) empty.")
+    return fault(
+        "bot token",
+        f"Slack refuses it: {data['error']}",
+        f"Copy it again: {APP} → OAuth & Permissions → Bot User OAuth Token (xoxb-…)",
+    )
 
 
 def _of_clock(headers: Mapping[str, Any]) -> Finding:
@@ -63,7 +77,7 @@ def _of_clock(headers: Mapping[str, Any]) -> Finding:
     return warning("clock", said, remedy) if abs(skew) > SKEW_SECONDS else ok("clock", said)
 
 
-def _of_scopes(headers: Mapping[str, Any], course: Course) -> list[Finding]:
+def _of_scopes(headers: Mapping[str, Any], course: Course, paste: str) -> list[Finding]:
     """Of the slash command Slack tells nothing, but that its scope was granted with a manifest that has it."""
     given = headers.get("x-oauth-scopes")
     if given is None:
@@ -78,16 +92,15 @@ def _of_scopes(headers: Mapping[str, Any], course: Course) -> list[Finding]:
     scopes = yaml.safe_load(manifest(None))["oauth_config"]["scopes"]
     asked, optional = set(scopes["bot"]), set(scopes["bot_optional"])
     wanted = asked | ({"usergroups:read"} if course.trainers.user_groups else set())
-    again = f"{APP} → App Manifest: paste `timonier manifest`, then reinstall the app"
     found = []
     if missing := sorted(wanted - granted):
-        found.append(fault("scopes", f"missing: {', '.join(missing)}", again))
+        found.append(fault("scopes", f"missing: {', '.join(missing)}", paste))
     if extra := sorted(granted - asked - optional):
-        found.append(warning("scopes", f"more than the bot needs: {', '.join(extra)}", again))
+        found.append(warning("scopes", f"more than the bot needs: {', '.join(extra)}", paste))
     if "commands" in granted:
         found.append(ok("slash command", "its scope is granted; that /k8s is there, see by typing /k8s help"))
     else:
-        found.append(fault("slash command", "/k8s is not registered", again))
+        found.append(fault("slash command", "/k8s is not registered", paste))
     return found if missing or extra else [ok("scopes", "those of the manifest"), *found]
 
 
@@ -107,12 +120,9 @@ async def _of_app_token(client: AsyncWebClient, settings: Settings, bot_id: str)
 
 async def _of_request_url(signing_secret: str, url: str | None) -> Finding:
     """What Slack asks when the URL is entered, asked from here."""
-    subject, tell = (
-        "request URL",
-        f"{APP} → App Manifest: paste `timonier manifest --mode http --url {url or 'https://…/slack/events'}`",
-    )
+    subject, again = "request URL", f"timonier doctor --mode http --url {EXAMPLE_URL}"
     if url is None:
-        return warning(subject, "not looked at", "timonier doctor --mode http --url https://…/slack/events")
+        return warning(subject, "not looked at", f"Say where Slack calls: {again}")
     body, now = '{"type": "url_verification", "challenge": "timonier"}', str(int(time.time()))
     signature = SignatureVerifier(signing_secret).generate_signature(timestamp=now, body=body)
     headers = {
@@ -127,10 +137,10 @@ async def _of_request_url(signing_secret: str, url: str | None) -> Finding:
             session.post(url, data=body, headers=headers) as answer,
         ):
             said = await answer.text()
+    except aiohttp.InvalidURL:
+        return fault(subject, f"{url} is no URL", f"A right example: {again}")
     except AWAY as error:
-        return fault(
-            subject, f"{url} does not answer: {type(error).__name__}", "Look at the Ingress and its certificate."
-        )
+        return fault(subject, f"{url} does not answer: {reason(error)}", "Look at the Ingress and its certificate.")
     if answer.status == 401:
         return fault(
             subject,
@@ -139,7 +149,9 @@ async def _of_request_url(signing_secret: str, url: str | None) -> Finding:
         )
     if answer.status != 200 or '"timonier"' not in said:
         return fault(
-            subject, f"{url} answers {answer.status}, and not as the bot does", f"Look at the Ingress; then {tell}"
+            subject,
+            f"{url} answers {answer.status}, and not as the bot does",
+            f"The bot answers at …/slack/events. Look at the Ingress; then {_paste('http', url)}",
         )
     return ok(subject, "answers as Slack asks")
 
@@ -149,7 +161,7 @@ async def _of_course(client: AsyncWebClient, course: Course) -> AsyncIterator[Fi
         yield warning(
             "trainers",
             "nobody is one",
-            "Name them in TIMONIER_CONFIG: trainers: {users: [U01TRAINER], channel: C01TRAINERS}",
+            f"Name them in {COURSE}: trainers: {{users: [U01TRAINER], channel: C01TRAINERS}}",
         )
     for user_id in course.trainers.users:
         yield await _of_trainer(client, user_id)
@@ -158,7 +170,7 @@ async def _of_course(client: AsyncWebClient, course: Course) -> AsyncIterator[Fi
     channels = dict.fromkeys((*course.channels, *filter(None, [course.trainers.channel])))
     if not channels:
         yield warning(
-            "channels", "none is named: nobody may use /k8s", "Name them in TIMONIER_CONFIG: channels: {C01COURSE: {}}"
+            "channels", "none is named: nobody may use /k8s", f"Name them in {COURSE}: channels: {{C01COURSE: {{}}}}"
         )
     for channel in channels:
         yield await _of_channel(client, channel)
@@ -172,11 +184,11 @@ async def _of_channel(client: AsyncWebClient, channel: str) -> Finding:
         return fault(
             subject,
             f"Slack does not show it: {error.response['error']}",
-            "In a private channel, first /invite @timonier; else look at its id in TIMONIER_CONFIG.",
+            f"In a private channel, first /invite @timonier; else look at its id in {COURSE}.",
         )
     name = f"#{found.get('name', channel)}"
     if found.get("is_archived"):
-        return fault(subject, f"{name} is archived", "Name another in TIMONIER_CONFIG, or unarchive it.")
+        return fault(subject, f"{name} is archived", f"Unarchive it, or name another in {COURSE}.")
     if not found.get("is_member", True):
         return fault(subject, f"the bot is not in {name}", f"Type in {name}: /invite @timonier")
     if found.get("is_ext_shared"):
@@ -202,7 +214,7 @@ async def _of_trainer(client: AsyncWebClient, user_id: str) -> Finding:
         return fault(
             subject,
             f"{user.get('name', user_id)} is {'a bot' if user.get('is_bot') else 'deactivated'}",
-            "Take them out of TIMONIER_CONFIG.",
+            f"Take them out of {COURSE}.",
         )
     return ok(subject, str(user.get("name", user_id)))
 
