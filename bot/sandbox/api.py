@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 import yaml
@@ -252,12 +254,21 @@ async def configure(kubeconfig: Path | None) -> Any:
     config: Any = kubernetes_config
     if kubeconfig is None:
         config.load_incluster_config(client_configuration=configuration)
-        return configuration
-    token_file = find_token_file(kubeconfig)  # first, since the client prints what it cannot find
-    await config.load_kube_config(str(kubeconfig), client_configuration=configuration, persist_config=False)
-    if token_file:
-        configuration.refresh_api_key_hook = token_from(token_file)
+    else:
+        token_file = find_token_file(kubeconfig)  # first, since the client prints what it cannot find
+        await config.load_kube_config(str(kubeconfig), client_configuration=configuration, persist_config=False)
+        if token_file:
+            configuration.refresh_api_key_hook = token_from(token_file)
+    # By itself the client looks them up, and a netrc file, for each request anew.
+    configuration.client_session_kwargs = {"trust_env": False}
+    configuration.proxy = configuration.proxy or proxy_for(configuration.host)
     return configuration
+
+
+def proxy_for(url: str) -> str | None:
+    """Of HTTPS_PROXY, unless NO_PROXY names the host."""
+    server = urlsplit(url)
+    return None if proxy_bypass(server.hostname or "") else getproxies().get(server.scheme)
 
 
 def find_token_file(kubeconfig: Path) -> Path | None:
