@@ -57,7 +57,7 @@ class Helpdesk:
         buttons = Buttons(journal)
         self.commands = Commands(sandbox, journal, buttons, self.brake, preparing)
         self.runnables = Runnables(sandbox, self.commands.check_prepared)
-        self.reads = Reads(sandbox, journal, buttons)
+        self.reads = Reads(sandbox, journal)
         self.proposals = Proposals(self.commands, buttons, journal)
         self.interrupted = Interrupted(sandbox, journal)
         self.history = History(sandbox, journal, self.brake)

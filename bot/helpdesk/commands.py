@@ -31,7 +31,6 @@ from bot.sandbox import (
 )
 
 UNDO_FOR, CONFIRM_FOR, PROPOSE_FOR = timedelta(minutes=10), timedelta(minutes=5), timedelta(days=1)
-READ_FOR = timedelta(hours=1)
 
 PREPARING = Text(
     "Le bac à sable se prépare encore : {step} (d'habitude {seconds} s en tout). "
@@ -73,6 +72,8 @@ class Cluster(Protocol):
     def builder(self) -> Builder: ...
 
     async def parse(self, text: str) -> Command: ...
+
+    async def parse_line(self, line: str) -> Command: ...
 
     def is_open(self, command: Command) -> bool: ...
 
@@ -130,13 +131,13 @@ class Commands:
         command = await self._sandbox.parse(text)
         where = command.namespace or namespace or next(iter(person.namespaces), "")
         understood = command.in_namespace(where) if where else command
-        await self._journal.understand(pending, understood.line)
+        self._journal.understand(pending, understood.line)
         if isinstance(command, WritesOfToday):
             return await self._look_back(pending, command, person)
         if isinstance(command, Pull):
             return Outcome(await self._decided(pending, await self._brake.pull(command, person)))
         if not command.writes:
-            return await self._read(pending, text, command, person, where)
+            return await self._read(pending, command, person, where)
         await self._brake.check(where)
         try:
             shown = await self._sandbox.preview(command, person, where)
@@ -207,14 +208,10 @@ class Commands:
         await self._decided(pending, result, f"took back input {offer.input_id} of {offer.user_id}")
         return Outcome(result, await self._sandbox.look_again(result.changes, person), undone=offer)
 
-    async def _read(self, pending: Pending, text: str, command: Command, person: Person, namespace: str) -> Outcome:
+    async def _read(self, pending: Pending, command: Command, person: Person, namespace: str) -> Outcome:
         result = await self._decided(pending, await self._sandbox.run(command, person, namespace, whole=False))
-        if isinstance(command, Help) or not result.line:
-            return Outcome(result, helps=isinstance(command, Help))
-        offer = await self._journal.offers.make(
-            "read", pending.id, person.user_id, namespace, text, result.line, (), datetime.now(UTC) + READ_FOR
-        )
-        return Outcome(result, read=offer)
+        helps = isinstance(command, Help)
+        return Outcome(result, read=str(pending.id) if result.line and not helps else None, helps=helps)
 
     async def _look_back(self, pending: Pending, command: WritesOfToday, person: Person) -> Outcome:
         if person.role != "trainer":

@@ -66,7 +66,7 @@ class Proposals:
 
     async def posted(self, pending: Pending, proposal: Proposal, ts: str) -> None:
         await self._journal.proposals.posted(proposal.offer.id, ts)
-        await self._journal.understand(pending, proposal.offer.line)
+        self._journal.understand(pending, proposal.offer.line)
         await self._journal.decide(pending, "noted", "proposed to the trainers")
 
     async def withdraw(self, proposal: Proposal) -> None:
@@ -80,7 +80,7 @@ class Proposals:
         """Raises BotError."""
         offer = await self._open(pending, offer_id)
         await self._buttons.take(pending, offer)
-        await self._journal.understand(pending, offer.line)
+        self._journal.understand(pending, offer.line)
         await self._journal.decide(pending, "noted", f"declined what {offer.user_id} proposed")
 
     async def of(self, offer_id: str) -> Proposal:

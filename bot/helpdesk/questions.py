@@ -30,7 +30,7 @@ class Questions:
         """The answer to a question, read after those before it in its thread."""
         base = await self._library.base()
         answer = base.answer(question, *await self._journal.questions_before(pending))
-        await self._journal.understand(pending, " ".join(answer.entries))
+        self._journal.understand(pending, " ".join(answer.entries))
         await self._journal.decide(pending, "unknown" if answer.kind == "unknown" else "answered", answer.kind)
         return answer
 
@@ -40,7 +40,7 @@ class Questions:
         answers = [answer for entry_id in entry_ids if (answer := base.show(entry_id, lang))]
         if len(answers) < len(entry_ids):
             raise BotError(GONE)
-        await self._journal.understand(pending, " ".join(entry_ids))
+        self._journal.understand(pending, " ".join(entry_ids))
         await self._journal.decide(pending, "answered", "shown")
         return answers
 

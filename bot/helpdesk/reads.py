@@ -3,12 +3,14 @@
 It is read again under the rights of whoever clicks: no output need be kept, and no right outlives its end.
 """
 
+from datetime import UTC, datetime, timedelta
+
 from bot.errors import BotError, NotAllowed
-from bot.helpdesk.buttons import UNKNOWN_BUTTON, Buttons, check_open
+from bot.helpdesk.buttons import UNKNOWN_BUTTON, USED
 from bot.helpdesk.commands import Cluster
 from bot.journal import Journal, Pending
 from bot.language import Text
-from bot.sandbox import Person, Result
+from bot.sandbox import Command, Person, Result
 
 NOT_YOURS = Text(
     "Seule la personne à qui ce résultat a été montré peut le partager.",
@@ -20,33 +22,42 @@ LATE = Text(
 )
 
 
+READ_FOR = timedelta(hours=1)
+
+
 class Reads:
-    def __init__(self, sandbox: Cluster, journal: Journal, buttons: Buttons) -> None:
+    """A read is named by the id of the input that asked for it."""
+
+    def __init__(self, sandbox: Cluster, journal: Journal) -> None:
         self._sandbox = sandbox
         self._journal = journal
-        self._buttons = buttons
 
-    async def share(self, pending: Pending, person: Person, offer_id: str) -> Result:
+    async def share(self, pending: Pending, person: Person, read_id: str) -> Result:
         """For all to see, once, by the person whom it was shown to; raises BotError."""
-        offer = await self._buttons.of(pending, offer_id, "read")
-        if offer.user_id != person.user_id:
+        read, command = await self._of(read_id)
+        if read.input.user_id != person.user_id:
             raise NotAllowed(NOT_YOURS)
-        check_open(offer, LATE)
-        command = await self._sandbox.parse(offer.text)
-        result = await self._sandbox.run(command, person, offer.namespace, whole=False)
-        await self._buttons.take(pending, offer)
-        await self._journal.understand(pending, offer.line)
-        await self._journal.decide(pending, "ran", f"shared input {offer.input_id}")
+        result = await self._sandbox.run(command, person, command.namespace, whole=False)
+        if not await self._journal.offers.take_read(read.id, pending.id, person.user_id):
+            raise NotAllowed(USED)
+        self._journal.understand(pending, read.understood)
+        await self._journal.decide(pending, "ran", f"shared input {read.id}")
         return result
 
-    async def whole(self, pending: Pending, person: Person, offer_id: str) -> Result:
+    async def whole(self, pending: Pending, person: Person, read_id: str) -> Result:
         """All of it, for whoever sees the button; raises BotError."""
-        offer = await self._journal.offers.of(offer_id)
-        if offer is None or offer.kind != "read":
-            raise BotError(UNKNOWN_BUTTON)
-        check_open(offer, LATE)
-        command = await self._sandbox.parse(offer.text)
-        await self._journal.understand(pending, offer.line)
-        result = await self._sandbox.run(command, person, offer.namespace)
-        await self._journal.decide(pending, "ran", f"all of input {offer.input_id}")
+        read, command = await self._of(read_id)
+        self._journal.understand(pending, read.understood)
+        result = await self._sandbox.run(command, person, command.namespace)
+        await self._journal.decide(pending, "ran", f"all of input {read.id}")
         return result
+
+    async def _of(self, read_id: str) -> tuple[Pending, Command]:
+        """What was read, and how."""
+        read = await self._journal.of(int(read_id)) if read_id.isdecimal() else None
+        command = await self._sandbox.parse_line(read.understood) if read and read.understood else None
+        if read is None or command is None or command.writes:
+            raise BotError(UNKNOWN_BUTTON)
+        if datetime.now(UTC) > read.accepted_at + READ_FOR:
+            raise NotAllowed(LATE)
+        return read, command

@@ -136,7 +136,7 @@ class Trainers:
         )
         if not await self._journal.entries.save(entry, pending.id):
             raise BotError(OTHER_FIRST)
-        await self._journal.understand(pending, entry.id)
+        self._journal.understand(pending, entry.id)
         await self._journal.decide(pending, "noted", "entry saved")
         return entry
 

@@ -46,6 +46,7 @@ class Journal:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.replica = f"{socket.gethostname()[:40]}-{secrets.token_hex(8)}"
+        self._understood: dict[int, str] = {}
         self.requests = Requests(database, RequestRow)
         self.proposals = Requests(database, ProposalRow)
         self.votes = Votes(database)
@@ -109,9 +110,9 @@ class Journal:
         with suppress(*FAILURES):
             await self._database.write(mine.values(claimed_by=None, claimed_until=None))
 
-    async def understand(self, pending: Pending, understood: str) -> None:
-        """Keeps what the input was read as. Raises Lost."""
-        await self._set(pending, understood=understood)
+    def understand(self, pending: Pending, understood: str) -> None:
+        """What the input was read as; it is kept with what comes of it."""
+        self._understood[pending.id] = understood
 
     async def begin(self, pending: Pending, line: str, changes: Sequence[Mapping[str, Any]]) -> None:
         """An effect on the cluster is about to happen, for the one time that it may. Raises Lost."""
@@ -218,6 +219,8 @@ class Journal:
 
     async def _set(self, pending: Pending, row: Update = _OURS, **values: Any) -> str | None:
         """Returns what the input was understood as. Raises Lost."""
+        if pending.id in self._understood:
+            values = {"understood": self._understood.pop(pending.id), **values}
         found = await self._database.row(row, {"of": pending.id, "replica": self.replica, **values})
         if found is None:
             raise Lost(pending.id)

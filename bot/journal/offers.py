@@ -2,11 +2,13 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
 from sqlalchemy import insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
 
 from bot.journal.database import Database
 from bot.journal.tables import OfferRow
@@ -86,6 +88,15 @@ class Offers:
         row = update(OfferRow).where(OfferRow.id == id_, free)
         taken = row.values(click_id=click_id, taken_by=user_id, taken_at=datetime.now(UTC))
         return bool(await self._database.write(taken))
+
+    async def take_read(self, input_id: int, click_id: int, user_id: str) -> bool:
+        """The same for a read, whose offer is made when it is used up: hardly any ever is."""
+        id_ = f"read-{input_id}"
+        about = {"namespace": "", "text": "", "line": "", "changes": [], "until": datetime.now(UTC)}
+        row = insert(OfferRow).values(id=id_, kind="read", input_id=input_id, user_id=user_id, **about)
+        with suppress(IntegrityError):
+            await self._database.write(row)
+        return await self.take(id_, click_id, user_id)
 
 
 def as_offer(row: Any) -> Offer:

@@ -1,6 +1,7 @@
 """The sandbox cluster as the rest of the bot sees it: parse what was typed, run it for a person."""
 
 import asyncio
+import shlex
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -107,6 +108,10 @@ class Sandbox:
     async def parse(self, text: str) -> Command:
         """What was typed in Slack; raises BadRequest, NotAllowed, Unavailable."""
         return await self.parse_argv(to_argv(text))
+
+    async def parse_line(self, line: str) -> Command:
+        """What a command says that it is, once more a command."""
+        return await self.parse_argv(shlex.split(line)[1:])
 
     async def parse_argv(self, argv: Sequence[str]) -> Command:
         """The words after `kubectl`, already split."""

@@ -56,7 +56,7 @@ async def test_a_command_that_acted_and_whose_reply_is_owed_is_not_to_be_run_aga
 async def test_a_read_that_was_interrupted_may_be_run_again(journal: Journal) -> None:
     pending = await journal.accept(replace(QUESTION, kind="command"))
     assert pending
-    await journal.understand(pending, "kubectl get pods")
+    journal.understand(pending, "kubectl get pods")
     [found] = await journal.pending()
     assert not found.started
 

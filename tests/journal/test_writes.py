@@ -15,7 +15,7 @@ async def command(journal: Journal, line: str, *, acts: bool, key: str = "") -> 
     if acts:
         await journal.begin(pending, line, [])
     else:
-        await journal.understand(pending, line)
+        journal.understand(pending, line)
     return pending
 
 

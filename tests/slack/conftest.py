@@ -87,6 +87,9 @@ class RememberingSandbox:
             return WritesOfToday(words, "".join(words.args))
         return Help(words) if words.verb.name == "help" else Somewhere(words)
 
+    async def parse_line(self, line: str) -> Command:
+        return await self.parse(line)
+
     def is_open(self, command: Command) -> bool:
         return command.namespace != "closed"
 
@@ -171,6 +174,7 @@ class Bot:
         """The time of every button is over."""
         with closing(sqlite3.connect(self.database)) as other:
             other.execute("UPDATE offers SET until = '2000-01-01 00:00:00.000000'")
+            other.execute("UPDATE inputs SET accepted_at = '2000-01-01 00:00:00.000000'")
             other.commit()
 
     def decided(self, user_id: str) -> list[tuple[str, str]]:

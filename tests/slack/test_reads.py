@@ -37,7 +37,7 @@ async def test_a_read_is_shared_by_whom_it_was_shown_to_as_read_again_under_thei
     assert private.button("share")["text"]["text"] == "Partager"
     [shared] = await click(bot, private, "share")
     assert (shared.method, shared.params["channel"]) == ("chat.postMessage", "C0ROUGE")
-    assert shared.text.splitlines()[:2] == ["Partagé par <@U0ANNA>", "`kubectl get pods`"]
+    assert shared.text.splitlines()[:2] == ["Partagé par <@U0ANNA>", "`kubectl get pods -n equipe-rouge`"]
     assert "web    1/1" in shared.text
     assert shared.buttons() == []
     assert bot.slack.called("respond")[-1].params["delete_original"]
