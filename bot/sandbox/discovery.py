@@ -31,6 +31,11 @@ class Resource:
         return f"{self.kind.group}/{self.version}, Resource={self.kind.resource}"
 
     @property
+    def group_kind(self) -> str:
+        """As Go prints it."""
+        return ".".join(filter(None, (self.object_kind, self.kind.group)))
+
+    @property
     def label(self) -> str:
         """kubectl's word in front of a name: `pod`, `deployment.apps`."""
         return ".".join(filter(None, (self.object_kind.lower(), self.kind.group)))
@@ -60,6 +65,11 @@ class Catalog:
         lower = name.lower()
         by_name = [r for r in self.resources if lower in (r.kind.resource, r.singular) or name == r.object_kind]
         return tuple(by_name or (r for r in self.resources if name in r.short_names))
+
+    def overshadowed(self, word: str) -> tuple[Kind, ...]:
+        """The types that a short name could mean too, and does not."""
+        kinds = [one.kind for one in self.preferred() if word in one.short_names]
+        return tuple(kinds[1:])
 
     def preferred(self) -> tuple[Resource, ...]:
         """Each type once, in the version that the server prefers."""
@@ -91,7 +101,8 @@ class Catalog:
         within = [r for r in self._in_group(group) if version in ("", r.version)]
         lower = name.lower()
         by_name = (r for r in within if lower in (r.kind.resource, r.singular) or name == r.object_kind)
-        by_short_name = (r for r in within if name in r.short_names)
+        # kubectl looks a short name's type up whatever its version.
+        by_short_name = (r for r in self._in_group(group) if name in r.short_names)
         return next(by_name, None) or next(by_short_name, None)
 
     def _in_group(self, group: str) -> list[Resource]:

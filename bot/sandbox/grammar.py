@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from functools import partial
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import Levenshtein
 
 from bot.errors import BadRequest
 from bot.language import Text
 from bot.sandbox import not_offered
-from bot.sandbox.errors import UsageError
+from bot.sandbox.errors import OnYourMachine, UsageError
 from bot.sandbox.table import HELP, VERBS, Verb
 from bot.sandbox.table.flags import NAMESPACE
 from bot.sandbox.table.rows import Flag
@@ -22,6 +23,8 @@ from bot.sandbox.table.rows import Flag
 FAMILIES = frozenset(name.split()[0] for name in VERBS if " " in name)
 """`auth` of `auth can-i`."""
 TRUE, FALSE = ("1", "t", "T", "true", "TRUE", "True"), ("0", "f", "F", "false", "FALSE", "False")
+CASELESS = ("json", "yaml", "name")
+SUGGESTED_DISTANCE = 2
 LONGEST_LINE = 2000  # characters; the longest sensible one has a few hundred
 LONGEST_NAME = 253
 DNS_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
@@ -110,6 +113,8 @@ def read(argv: Sequence[str]) -> Words:
     place = place_of_verb(argv)
     if place is None:
         return Words(HELP, (), {})
+    if argv[place] in not_offered.FROM_YOUR_MACHINE and argv[place + 1 :] and not asks_for_help(argv):
+        raise OnYourMachine((*argv[place:], *argv[:place]))
     verb, rest = take_verb(argv, place)
     if verb is HELP:
         return Words(HELP, tuple(rest[: 2 if rest and rest[0] in FAMILIES else 1]), {})
@@ -139,7 +144,8 @@ def take_verb(argv: Sequence[str], place: int) -> tuple[Verb | None, list[str]]:
     second = place_of_verb(rest)
     if second is None or rest[second] in HELP.aliases or rest[second] == HELP.name:
         return None, rest
-    return find_verb(f"{first} {rest[second]}"), [*rest[:second], *rest[second + 1 :]]
+    others = [word for word in rest[second + 1 :] if not word.startswith("-")]
+    return find_verb(f"{first} {rest[second]}", others), [*rest[:second], *rest[second + 1 :]]
 
 
 def find_verbs(word: str) -> tuple[Verb, ...]:
@@ -147,8 +153,8 @@ def find_verbs(word: str) -> tuple[Verb, ...]:
     return tuple(verb for verb in VERBS.values() if verb.name.startswith(f"{word} ")) or (find_verb(word),)
 
 
-def find_verb(word: str) -> Verb:
-    """By its name, of one word or two; raises BadRequest."""
+def find_verb(word: str, others: Sequence[str] = ()) -> Verb:
+    """By its name, of one word or two; ``others`` follow it. Raises BadRequest."""
     for verb in VERBS.values():
         if word == verb.name or word in verb.aliases:
             return verb
@@ -158,11 +164,21 @@ def find_verb(word: str) -> Verb:
     verbs = ", ".join(f"`{name}`" for name in VERBS)
     near = did_you_mean(word, [*VERBS, *not_offered.VERBS])
     stderr = (
-        f"error: unknown command \"{second}\"\nSee 'kubectl {family} -h' for help and examples"
+        f"error: unknown command \"{' '.join((second, *others))}\"\nSee 'kubectl {family} -h' for help and examples"
         if family
-        else f'error: unknown command "{word}" for "kubectl"'
+        else f'error: unknown command "{word}" for "kubectl"{suggestions(word)}'
     )
     raise UsageError(UNKNOWN_VERB.format(word=word, near=near, verbs=verbs), stderr)
+
+
+def suggestions(word: str) -> str:
+    """kubectl's own, of all its commands."""
+    near = [
+        name
+        for name in not_offered.KUBECTL
+        if name.startswith(word.lower()) or Levenshtein.distance(word.lower(), name) <= SUGGESTED_DISTANCE
+    ]
+    return "".join(("\n\nDid you mean this?", *(f"\n\t{name}" for name in near))) if near else ""
 
 
 def asks_for_help(words: Sequence[str]) -> bool:
@@ -193,16 +209,15 @@ def read_long(verb: Verb, word: str, left: list[str], flags: dict[str, str]) -> 
     flag = find_flag(verb, f"--{name}", f"unknown flag: --{name}", lambda known: known.name == name)
     if not equals:
         value = "true" if not flag.value else take_value(verb, f"--{name}", left, f"flag needs an argument: --{name}")
-    put(flags, flag, value)
+    put(verb, flags, flag, value)
 
 
 def read_short(verb: Verb, letters: str, left: list[str], flags: dict[str, str]) -> None:
-    whole = letters
-    while letters:
+    while whole := letters:
         letter, letters = letters[0], letters[1:]
         stderr = f"unknown shorthand flag: '{letter}' in -{whole}"
         flag = find_flag(verb, f"-{letter}", stderr, partial(has_letter, letter))
-        if letters.startswith("="):
+        if letters[:1] == "=" != letters:
             value, letters = letters[1:], ""
         elif not flag.value:
             value = "true"
@@ -210,12 +225,16 @@ def read_short(verb: Verb, letters: str, left: list[str], flags: dict[str, str])
             value, letters = letters, ""
         else:
             value = take_value(verb, f"-{letter}", left, f"flag needs an argument: '{letter}' in -{whole}")
-        put(flags, flag, value)
+        put(verb, flags, flag, value)
 
 
-def put(flags: dict[str, str], flag: Flag, value: str) -> None:
+def put(verb: Verb, flags: dict[str, str], flag: Flag, value: str) -> None:
+    """Where a few values are taken, and of namespaces, an empty one is none."""
+    if not value and (flag.values or flag is NAMESPACE):
+        flags.pop(flag.name, None)
+        return
     before = f"{flags[flag.name]}," if flag.many and flag.name in flags else ""
-    flags[flag.name] = before + checked(flag, value)
+    flags[flag.name] = before + checked(verb, flag, value)
 
 
 def has_letter(letter: str, flag: Flag) -> bool:
@@ -241,17 +260,33 @@ def take_value(verb: Verb, shown: str, left: list[str], stderr: str) -> str:
     raise UsageError(text, f"error: {stderr}\nSee 'kubectl {verb.name} --help' for usage.")
 
 
-def checked(flag: Flag, value: str) -> str:
+def checked(verb: Verb, flag: Flag, value: str) -> str:
     if not flag.value:
-        if value in TRUE or value in FALSE:
-            return "true" if value in TRUE else "false"
-        raise BadRequest(WRONG_VALUE.format(flag=f"--{flag.name}", value=value, values="`true`, `false`"))
+        return checked_switch(verb, flag, value)
+    value = value.lower() if value.lower() in CASELESS else value
     if not flag.takes(value):
         values = ", ".join(f"`{known}`" for known in flag.values)
-        raise BadRequest(WRONG_VALUE.format(flag=f"--{flag.name}", value=value, values=values))
+        text = WRONG_VALUE.format(flag=f"--{flag.name}", value=value, values=values)
+        if flag.unknown and value.partition("=")[0] not in flag.theirs:
+            raise UsageError(text, f"error: {flag.unknown.format(value=value)}")
+        raise BadRequest(text)
     if flag is NAMESPACE:
         checked_name(value, DNS_LABEL)
     return value
+
+
+def checked_switch(verb: Verb, flag: Flag, value: str) -> str:
+    if value in TRUE or value in FALSE:
+        return "true" if value in TRUE else "false"
+    text = WRONG_VALUE.format(flag=f"--{flag.name}", value=value, values="`true`, `false`")
+    raise wrong_argument(verb, flag, value, f'strconv.ParseBool: parsing "{value}": invalid syntax', text)
+
+
+def wrong_argument(verb: Verb, flag: Flag, value: str, problem: str, text: Text) -> UsageError:
+    letter = flag.short or flag.letter
+    names = f"-{letter}, --{flag.name}" if letter else f"--{flag.name}"
+    stderr = f'error: invalid argument "{value}" for "{names}" flag: {problem}'
+    return UsageError(text, f"{stderr}\nSee 'kubectl {verb.name} --help' for usage.")
 
 
 def checked_name(name: str, shape: re.Pattern[str] = DNS_SUBDOMAIN) -> str:

@@ -99,10 +99,6 @@ CLUSTER = Text(
     "Les nœuds et la version du cluster : `/k8s get nodes`, `/k8s version`.",
     "The nodes and the version of the cluster: `/k8s get nodes`, `/k8s version`.",
 )
-ALL_RIGHTS = Text(
-    "Tout ce que vous pouvez faire ici, avec le quota : `/k8s can`.",
-    "All that you can do here, with the quota: `/k8s can`.",
-)
 WHOAMI_FORMAT = Text(
     "Il n'y a que la forme habituelle : `/k8s auth whoami`.", "There is the usual form only: `/k8s auth whoami`."
 )
@@ -128,6 +124,11 @@ FROM_FLAGS = Text(
     "`/k8s help create deployment`.",
     "The deployment is made of its name, its images, `--replicas`, `--port` and a command, nothing else: "
     "`/k8s help create deployment`.",
+)
+RECORD = Text(
+    "kubectl l'abandonne, et le bot garde lui-même qui a fait quoi (`/k8s history`) : tapez la commande sans cette "
+    "option.",
+    "kubectl gives it up, and the bot itself keeps who did what (`/k8s history`): type the command without this flag.",
 )
 SHOWS_LABELS = Text(
     "Pour voir les labels : `/k8s get pods --show-labels`.", "To see labels: `/k8s get pods --show-labels`."
@@ -199,6 +200,18 @@ VERBS: Mapping[str, Text] = {
     "kuberc": on_your_machine("kubectl kuberc"),
 }
 
+FROM_YOUR_MACHINE = frozenset(("exec", "attach", "debug", "cp", "port-forward"))
+"""The target that was typed is worth more than an example."""
+
+KUBECTL = (
+    *("create", "expose", "run", "set", "explain", "get", "edit", "delete", "rollout", "scale", "autoscale"),
+    *("certificate", "cluster-info", "top", "cordon", "uncordon", "drain", "taint", "describe", "logs", "attach"),
+    *("exec", "port-forward", "proxy", "cp", "auth", "debug", "events", "diff", "apply", "patch", "replace", "wait"),
+    *("kustomize", "label", "annotate", "completion", "config", "plugin", "version", "api-versions", "api-resources"),
+    *("options", "kuberc"),
+)
+"""All commands of kubectl, in its own order."""
+
 EVERYWHERE: Mapping[str, Text] = {
     **dict.fromkeys(("kubeconfig", "context", "cluster", "user", "server", "token", "username", "password"), IDENTITY),
     **dict.fromkeys(("as", "as-group", "as-uid", "as-user-extra", "insecure-skip-tls-verify", "cache-dir"), IDENTITY),
@@ -226,9 +239,7 @@ FLAGS: Mapping[str, Mapping[str, Text]] = {
     },
     "describe": {"chunk-size": FILTER},
     "rollout status": {"timeout": FOLLOW_ROLLOUT},
-    "rollout history": dict.fromkeys(
-        ("output", "o", "show-managed-fields", "allow-missing-template-keys"), HISTORY_FORMAT
-    ),
+    "rollout history": dict.fromkeys(("show-managed-fields", MISSING_KEYS), HISTORY_FORMAT),
     **dict.fromkeys(
         ("rollout undo", "rollout restart", "rollout pause", "rollout resume"),
         dict.fromkeys(ROLLOUT_FLAGS, ROLLOUT_FORMAT),
@@ -246,7 +257,6 @@ FLAGS: Mapping[str, Mapping[str, Text]] = {
     },
     "explain": {**dict.fromkeys(("output", "o"), EXPLAIN_FORMAT)},
     "version": {**dict.fromkeys(("client", "output", "o"), SERVER_VERSION)},
-    "auth can-i": {"list": ALL_RIGHTS, "no-headers": ALL_RIGHTS},
     "auth whoami": {**dict.fromkeys(("output", "o", "show-managed-fields"), WHOAMI_FORMAT)},
     **dict.fromkeys(("top pod", "top node"), dict.fromkeys(TOP_FLAGS, TOP_FORMAT)),
     "scale": {
@@ -265,6 +275,7 @@ FLAGS: Mapping[str, Mapping[str, Text]] = {
     ),
     "set image": {
         **dict.fromkeys(("all", "selector", "l"), NAMED_ONLY),
+        "record": RECORD,
         **dict.fromkeys(("local", "output", "o", "field-manager", "show-managed-fields", MISSING_KEYS), NAMED_ONLY),
     },
     "label": {

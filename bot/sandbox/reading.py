@@ -9,7 +9,7 @@ from bot.sandbox.commands import Get, Selection
 from bot.sandbox.discovery import Resource
 from bot.sandbox.session import CHUNK, MOST, Failure, Said, Session
 from bot.sandbox.showing import TABLES, Found, Request, show
-from bot.sandbox.symptoms import in_tables, learn
+from bot.sandbox.symptoms import learn_from_tables
 from bot.sandbox.table.kinds import NAMESPACES
 
 
@@ -21,8 +21,8 @@ async def get(session: Session, command: Get) -> Said:
     failures = tuple(Failure(a.refused, a.request.resource, a.request.namespace) for a in found if a.refused)
     stdout, remark = show(command, good, refused=bool(failures))
     empty = not stdout and not failures and command.output in TABLES
-    notes = (nothing_found(session, command, requests),) if empty else ()
-    lesson = await learn(session, in_tables(good)) if command.output in TABLES else None
+    notes = (*other_types(session, command), *([nothing_found(session, command, requests)] if empty else ()))
+    lesson = await learn_from_tables(session, good) if command.output in TABLES else None
     return Said(stdout, notes, failures, remark, left=sum(answer.left for answer in good), lesson=lesson)
 
 
@@ -106,6 +106,14 @@ def most(session: Session, command: Get) -> int:
 def whole(command: Get) -> list[tuple[str, str]]:
     """To sort a table takes the objects behind its rows."""
     return [("includeObject", "Object")] if command.order and command.output in TABLES else []
+
+
+def other_types(session: Session, command: Get) -> Iterable[str]:
+    """kubectl's warnings."""
+    words = (word.partition("/")[0] for arg in command.words.args[:1] for word in arg.split(","))
+    for word in words:
+        for kind in session.catalog.overshadowed(word):
+            yield f'Warning: short name "{word}" could also match lower priority resource {kind}'
 
 
 def nothing_found(session: Session, command: Get, requests: Sequence[Request]) -> str:

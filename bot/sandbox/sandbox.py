@@ -23,6 +23,7 @@ from bot.sandbox.commands import (
     Brake,
     Can,
     CanI,
+    CanList,
     Command,
     Describe,
     Events,
@@ -40,6 +41,7 @@ from bot.sandbox.commands import (
 )
 from bot.sandbox.describing import describe
 from bot.sandbox.discovery import Catalog, Resource, read_catalog
+from bot.sandbox.endpoints import is_new_service, learn_behind
 from bot.sandbox.errors import UsageError
 from bot.sandbox.events import events
 from bot.sandbox.explanations import explain, explain_warning
@@ -52,9 +54,9 @@ from bot.sandbox.person import Person
 from bot.sandbox.printing import print_error
 from bot.sandbox.redaction import redact_text
 from bot.sandbox.result import Lesson, Result, teaching, together
-from bot.sandbox.reviews import can_i, who_am_i
+from bot.sandbox.reviews import can_i, can_list, who_am_i
 from bot.sandbox.session import NO_SUCH_TYPE, Failure, Said, Session
-from bot.sandbox.settling import changes_pods, has_pods, named, settle
+from bot.sandbox.settling import has_pods, named, settle
 from bot.sandbox.symptoms import learn_from_pods
 from bot.sandbox.table import HELP, VERBS
 from bot.sandbox.top import top
@@ -185,14 +187,19 @@ class Sandbox:
         return None
 
     async def lesson_after(self, changes: Sequence[Change], person: Person) -> Lesson | None:
-        """Of the first change whose pods fail."""
+        """Of the first change whose pods fail, or that finds none."""
         with suppress(Refused, Unavailable):
-            for change in filter(changes_pods, changes):
-                session = await self._session(person, change.namespace)
-                thing = await session.read(await self._resource(change), change.namespace, change.name)
-                if lesson := of_workload(thing) or await learn_from_pods(session, [thing]):
+            for change in filter(has_pods, changes):
+                if lesson := await self._lesson_of(change, person):
                     return lesson
         return None
+
+    async def _lesson_of(self, change: Change, person: Person) -> Lesson | None:
+        if is_new_service(change):
+            return await learn_behind(self._api, person, change)
+        session = await self._session(person, change.namespace)
+        thing = await session.read(await self._resource(change), change.namespace, change.name)
+        return of_workload(thing) or await learn_from_pods(session, [thing])
 
     async def aftermath(self, changes: Sequence[Change], person: Person) -> Text:
         """Whether each was made, by a look under the person's own rights. Raises Unavailable."""
@@ -295,6 +302,8 @@ async def read(session: Session, command: Command) -> Said:
             return await top(session, command)
         case CanI():
             return await can_i(session, command)
+        case CanList():
+            return await can_list(session, command)
         case WhoAmI():
             return await who_am_i(session, command)
         case Can():

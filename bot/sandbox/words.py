@@ -18,6 +18,7 @@ ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))  # &amp; last, so that
 DASHES = "‐‑‒–−—―"
 QUOTED = re.compile(r"""'[^']*'|"(?:\\.|[^"\\])*\"""")
 SIGN = re.compile(r"\||&&|;|(?<!\S)(?:#|(?:>>?|<)(?!\S))")
+CONTINUATION = re.compile(r"\\(?=\s|$)")
 PREFIXES = ("$", "kubectl", "k")
 
 SHELL = Text(
@@ -97,7 +98,7 @@ def plain_dashes(word: str) -> str:
 def refuse_shell(text: str) -> None:
     """Raises BadRequest for what only a shell understands; between quotes everything is just text."""
     bare = QUOTED.sub(lambda quoted: "_" * len(quoted[0]), text)
-    if "\\" in bare:
+    if CONTINUATION.search(bare):
         raise BadRequest(BACKSLASH)
     if sign := SIGN.search(bare):
         kept = without_prefix([plain_dashes(word) for word in split(text[: sign.start()])])

@@ -279,8 +279,11 @@ def test_a_mistake_is_answered_with_the_right_form(typed: str, hint: str) -> Non
 @pytest.mark.parametrize(
     ("typed", "instead"),
     [
-        ("exec -it web -- sh", "kubectl exec"),
-        ("port-forward svc/web 8080:80", "kubectl port-forward"),
+        ("exec -it web -- sh", "`kubectl exec -it web -- sh`"),
+        ("port-forward svc/web 8080:80", "`kubectl port-forward svc/web 8080:80`"),
+        ("-n equipe-rouge port-forward svc/web 80", "`kubectl port-forward svc/web 80 -n equipe-rouge`"),
+        ("port-forward", "kubectl port-forward service/demonstration 8080:80"),
+        ("port-forward --help", "kubectl port-forward service/demonstration 8080:80"),
         ("create secret generic x", "create deployment"),
         ("create pod x", "create deployment"),
         ("set env deploy/web A=b", "set image"),
@@ -298,7 +301,7 @@ def test_a_mistake_is_answered_with_the_right_form(typed: str, hint: str) -> Non
         ("diff -f web.yaml", "describe deployment"),
         ("rollout status deploy/web -w", "kubectl rollout status"),
         ("rollout status deploy/web --timeout=1m", "kubectl rollout status"),
-        ("rollout history deploy/web -o yaml", "--revision=1"),
+        ("rollout history deploy/web -o json", "`yaml`"),
         ("logs web -f", "Slack"),
         ("logs web --since-time=x", "--since"),
         ("get pods -w", "Slack"),

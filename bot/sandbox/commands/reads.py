@@ -130,16 +130,24 @@ class Version(Command):
 
 @dataclass(frozen=True, slots=True)
 class CanI(Command):
-    """``notes`` are kubectl's warnings about what was asked."""
+    """``path``: of the server, in place of a kind. ``notes`` are kubectl's warnings about what was asked."""
 
     api_verb: str
     kind: Kind
     name: str = ""
     notes: tuple[str, ...] = ()
+    path: str = ""
 
     @property
     def namespaced(self) -> bool:
         return not self.words.switch("all-namespaces")
+
+
+@dataclass(frozen=True, slots=True)
+class CanList(Command):
+    @property
+    def namespaced(self) -> bool:
+        return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,8 +67,10 @@ async def describe_claim(session: Session, claim: Thing, page: Page) -> None:
 
 
 def uses(pod: Thing, claim: str) -> bool:
+    """By its name, or as the claim that a volume of the pod's own made."""
     volumes = pick(pod, "spec.volumes", ())
-    return any(pick(volume, "persistentVolumeClaim.claimName") == claim for volume in volumes)
+    made = (f"{pick(pod, 'metadata.name')}-{volume['name']}" for volume in volumes if volume.get("ephemeral"))
+    return claim in made or any(pick(volume, "persistentVolumeClaim.claimName") == claim for volume in volumes)
 
 
 async def describe_any(_: Session, thing: Thing, page: Page) -> None:

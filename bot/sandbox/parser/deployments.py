@@ -1,6 +1,5 @@
 """`create deployment` and `set image`, typed."""
 
-import re
 from dataclasses import replace
 
 from bot.errors import BadRequest
@@ -9,11 +8,10 @@ from bot.sandbox.commands import CreateDeployment, SetImage, Target
 from bot.sandbox.discovery import Catalog
 from bot.sandbox.errors import UsageError
 from bot.sandbox.grammar import WRONG_NAME, Words, checked_name
+from bot.sandbox.parser.numbers import read_integer
 from bot.sandbox.parser.targets import find_type, read_targets, split_pairs, usage_error
 from bot.sandbox.table.kinds import DEPLOYMENTS
 
-INTEGER = re.compile(r"[+-]?(?:0|[1-9][0-9]*)", re.ASCII)
-INT32 = range(-(2**31), 2**31)
 SEE_HELP = "See 'kubectl create deployment -h' for help and examples"
 NOT_A_NAME = (
     'error: failed to create deployment: Deployment.apps "{name}" is invalid: metadata.name: Invalid value: "{name}": '
@@ -49,7 +47,8 @@ ALL_OR_EACH = Text(
 
 
 def read_create_deployment(words: Words, catalog: Catalog) -> CreateDeployment:
-    replicas, port = read_number(words, "replicas", 1), read_number(words, "port", -1)
+    replicas = read_integer(words, "replicas", 1, wrong_number(words, "replicas", 2), bits=32)
+    port = read_integer(words, "port", -1, wrong_number(words, "port", 80), bits=32)
     names, example = words.before_dash, words.verb.examples[0]
     if "image" not in words.flags:
         raise usage_error(NO_IMAGE.format(name=(*names, "demonstration")[0]), 'required flag(s) "image" not set')
@@ -90,18 +89,5 @@ def new_name(name: str) -> str:
         raise UsageError(WRONG_NAME.format(name=name), NOT_A_NAME.format(name=name)) from error
 
 
-def read_number(words: Words, name: str, default: int) -> int:
-    """As pflag's Int32."""
-    value = words.flags.get(name)
-    if value is None:
-        return default
-    if not INTEGER.fullmatch(value):
-        problem = "invalid syntax"
-    elif int(value) not in INT32:
-        problem = "value out of range"
-    else:
-        return int(value)
-    short = next((f"-{flag.letter}, " for flag in words.verb.flags if flag.name == name and flag.letter), "")
-    stderr = f'invalid argument "{value}" for "{short}--{name}" flag: strconv.ParseInt: parsing "{value}": {problem}'
-    text = WRONG_NUMBER.format(flag=name, value=value, example=2 if name == "replicas" else 80)
-    raise usage_error(text, f"{stderr}\nSee 'kubectl {words.verb.name} --help' for usage.")
+def wrong_number(words: Words, flag: str, example: int) -> Text:
+    return WRONG_NUMBER.format(flag=flag, value=words.flags.get(flag), example=example)

@@ -10,6 +10,7 @@ from bot.sandbox.durations import read_duration
 from bot.sandbox.formats import read_columns, read_order, read_template
 from bot.sandbox.grammar import Words, checked_name
 from bot.sandbox.jsonpath import JsonPathError
+from bot.sandbox.parser.numbers import read_integer
 from bot.sandbox.parser.targets import find_type, read_selection, read_slashed, usage_error
 
 LABELS_IN_TABLE = Text(
@@ -54,7 +55,6 @@ LOGS_USAGE = """\
 expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.
 POD or TYPE/NAME is a required argument for the logs command"""
 LOGS_HELP = "\nSee 'kubectl logs -h' for help and examples"
-LONGEST_TAIL = 2**63
 
 
 def read_get(words: Words, catalog: Catalog) -> Get:
@@ -97,7 +97,7 @@ def read_logs(words: Words, catalog: Catalog) -> Logs:
     if container and words.switch("all-containers"):
         stderr = f"--all-containers=true should not be specified with container name {container}"
         raise usage_error(ONE_CONTAINER, stderr)
-    tail, since = read_tail(flags.get("tail")), read_since(flags.get("since", ""))
+    tail, since = read_tail(words), read_since(flags.get("since"))
     return Logs(words, read_pod(words, catalog), container, tail, since)
 
 
@@ -111,25 +111,22 @@ def read_pod(words: Words, catalog: Catalog) -> Target | None:
     return Target(find_type(words.verb, "pods", catalog), checked_name(word))
 
 
-def read_tail(value: str | None) -> int | None:
-    if value is None:
+def read_tail(words: Words) -> int | None:
+    if "tail" not in words.flags:
         return None
-    try:
-        lines = int(value) if value.isascii() and "_" not in value and value == value.strip() else None
-    except ValueError:
-        lines = None
-    if lines is None:
-        stderr = f'invalid argument "{value}" for "--tail" flag: strconv.ParseInt: parsing "{value}": invalid syntax'
-        raise usage_error(WRONG_LINES.format(value=value), f"{stderr}\nSee 'kubectl logs --help' for usage.")
-    if not -1 <= lines < LONGEST_TAIL:
-        raise usage_error(WRONG_LINES.format(value=value), "--tail must be greater than or equal to -1")
+    text = WRONG_LINES.format(value=words.flags["tail"])
+    lines = read_integer(words, "tail", -1, text)
+    if lines < -1:
+        raise usage_error(text, "--tail must be greater than or equal to -1")
     return lines
 
 
-def read_since(value: str) -> int:
-    """In seconds."""
+def read_since(value: str | None) -> int:
+    """In seconds, 0 for none."""
+    if value is None:
+        return 0
     try:
-        seconds = round(read_duration(value).total_seconds()) if value else 0
+        seconds = round(read_duration(value).total_seconds())
     except ValueError as error:
         stderr = f'invalid argument "{value}" for "--since" flag: {error}\nSee \'kubectl logs --help\' for usage.'
         raise usage_error(WRONG_DURATION.format(value=value), stderr) from error

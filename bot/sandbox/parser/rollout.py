@@ -1,6 +1,5 @@
 """`rollout`, typed: kubectl takes types here that have no rollout, and says so in words of its own for each verb."""
 
-import re
 from collections.abc import Mapping
 
 from bot.errors import BadRequest
@@ -10,10 +9,9 @@ from bot.sandbox.discovery import Catalog, Resource
 from bot.sandbox.errors import UsageError
 from bot.sandbox.grammar import NOT_HERE, Words
 from bot.sandbox.not_offered import FOLLOW_ROLLOUT
+from bot.sandbox.parser.numbers import read_integer
 from bot.sandbox.parser.targets import Chosen, WrongKind, read_selection, usage_error
 
-INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")  # Go reads 010 as eight
-LARGEST_INT = 2**63 - 1
 THOUGHT_OF = ("pods", "replicasets", "replicationcontrollers", "jobs", "cronjobs")
 """Types without a rollout for which `history` and `undo` have the first of these words; for the rest, the second."""
 NO_ROLLOUT: Mapping[str, tuple[str, str]] = {
@@ -50,7 +48,7 @@ def read_history(words: Words, catalog: Catalog) -> RolloutHistory:
 
 
 def read_undo(words: Words, catalog: Catalog) -> RolloutUndo:
-    revision = read_number(words, "to-revision")
+    revision = read_integer(words, "to-revision", 0, wrong_number(words, "to-revision"))
     lists, targets, _ = read_rolled(words, catalog)
     return RolloutUndo(words, targets, lists, revision)
 
@@ -87,22 +85,11 @@ def words_for(words: Words, resource: Resource) -> str:
 
 def read_revision(words: Words) -> int:
     """0 for none."""
-    number = read_number(words, "revision")
+    number = read_integer(words, "revision", 0, wrong_number(words, "revision"))
     if number < 0 and words.args:
         raise usage_error(wrong_number(words, "revision"), f"revision must be a positive integer: {number}")
     return number
 
 
-def read_number(words: Words, flag: str) -> int:
-    value = words.flags.get(flag, "0")
-    problem = "" if INTEGER.fullmatch(value) else "invalid syntax"
-    if not problem and abs(int(value)) > LARGEST_INT:
-        problem = "value out of range"
-    if problem:
-        stderr = f'invalid argument "{value}" for "--{flag}" flag: strconv.ParseInt: parsing "{value}": {problem}'
-        raise usage_error(wrong_number(words, flag), f"{stderr}\nSee 'kubectl {words.verb.name} --help' for usage.")
-    return int(value)
-
-
 def wrong_number(words: Words, flag: str) -> Text:
-    return WRONG_NUMBER.format(flag=flag, value=words.flags[flag], example="deployment/demonstration")
+    return WRONG_NUMBER.format(flag=flag, value=words.flags.get(flag), example="deployment/demonstration")

@@ -36,6 +36,12 @@ Example resource specifications include:
    '--filename=rsrc.json'
    '<resource> <name>'
    '<resource>'"""
+NOT_FOR = {
+    "logs": "cannot get the logs from *{of.version}.{of.object_kind}: "
+    "selector for *{of.version}.{of.object_kind} not implemented",
+    "expose": "cannot expose a {of.group_kind}",
+}
+"""kubectl's words of its own on a type that a verb is not for."""
 MIXED_FORMS = (
     "there is no need to specify a resource type as a separate argument when passing arguments in resource/name form "
     "(e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource resource/<resource_name>'"
@@ -66,6 +72,10 @@ NO_NAME = Text(
 MIXED = Text(
     "Deux formes se mélangent : écrivez `TYPE NOM` ou `TYPE/NOM`, pas les deux. Exemple : `/k8s {example}`.",
     "Two forms are mixed: write `TYPE NAME` or `TYPE/NAME`, not both. Example: `/k8s {example}`.",
+)
+ONE_TYPE = Text(
+    "`{word}` vaut plusieurs types, et un nom n'en a qu'un. Exemple : `/k8s {example}`.",
+    "`{word}` is several types, and a name has one. Example: `/k8s {example}`.",
 )
 SLASHES = Text(
     "`{word}` devrait être de la forme `TYPE/NOM`, avec un seul `/`. Exemple : `/k8s get pod/demonstration`.",
@@ -129,6 +139,8 @@ def read_targets(words: Words, catalog: Catalog) -> tuple[Target, ...]:
         raise usage_error(MIXED.format(example=example), MIXED_FORMS)
     if slashed:
         return tuple(read_slashed(words.verb, arg, catalog) for arg in args)
+    if len(args) > 1 and catalog.category(args[0]):
+        raise usage_error(ONE_TYPE.format(word=args[0], example=example), "you must specify only one resource")
     resources = [find_type(words.verb, word, catalog) for word in args[0].split(",")]
     if len(args) == 1:
         stderr = "resource(s) were provided, but no name was specified"
@@ -161,6 +173,8 @@ def find_type(verb: Verb, word: str, catalog: Catalog, *, of_verb: bool = True) 
         )
     if of_verb and not offered(verb, resource.kind):
         text = NOT_THIS_KIND.format(verb=verb.name, kind=resource.kind, kinds=some(verb, kinds_of(verb)))
+        if words := NOT_FOR.get(verb.name):
+            raise usage_error(text, words.format(of=resource))
         raise WrongKind(text, resource)
     return resource
 

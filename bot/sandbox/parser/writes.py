@@ -1,5 +1,6 @@
 """`scale`, `expose` and the brake, typed."""
 
+import re
 from collections.abc import Mapping
 
 from bot.errors import BadRequest
@@ -7,9 +8,11 @@ from bot.language import Text
 from bot.sandbox.commands import Brake, Expose, Scale, WritesOfToday
 from bot.sandbox.discovery import Catalog
 from bot.sandbox.grammar import DNS_LABEL, Words, checked_name
+from bot.sandbox.parser.numbers import read_integer
 from bot.sandbox.parser.targets import read_targets, usage_error
 
-LARGEST_INT = 2**31 - 1
+LARGEST_INT = 2**63 - 1
+DECIMAL = re.compile(r"[+-]?[0-9]+")
 
 NO_REPLICAS = Text(
     "Il manque le nombre de réplicas : `/k8s scale deployment demonstration --replicas=3`.",
@@ -42,8 +45,7 @@ def read_scale(words: Words, catalog: Catalog) -> Scale:
     if "replicas" not in words.flags:
         raise usage_error(NO_REPLICAS, 'required flag(s) "replicas" not set')
     targets = read_targets(words, catalog)
-    current = read_count(words, "current-replicas") if words.flags.get("current-replicas", "-1") != "-1" else None
-    return Scale(words, targets, read_count(words, "replicas"), current)
+    return Scale(words, targets, read_replicas(words), read_current(words))
 
 
 def read_expose(words: Words, catalog: Catalog) -> Expose:
@@ -74,20 +76,41 @@ def read_writes_of_today(words: Words, _: Catalog) -> WritesOfToday:
     return WritesOfToday(words, "".join(words.args))
 
 
-def read_count(words: Words, flag: str) -> int:
-    value = words.flags[flag]
-    if not value.isascii() or not value.isdigit() or int(value) > LARGEST_INT:
-        stderr = f"The --{flag}=COUNT flag is required, and COUNT must be greater than or equal to 0"
-        raise usage_error(WRONG_COUNT.format(flag=flag, value=value, example=words.verb.examples[0]), stderr)
-    return int(value)
+def read_replicas(words: Words) -> int:
+    text = wrong_count(words, "replicas")
+    count = read_integer(words, "replicas", -1, text, bits=32)
+    if count < 0:
+        stderr = "The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0"
+        raise usage_error(text, stderr)
+    return count
+
+
+def read_current(words: Words) -> int | None:
+    """None for any."""
+    text = wrong_count(words, "current-replicas")
+    count = read_integer(words, "current-replicas", -1, text)
+    if count < -1:
+        raise usage_error(text, "The --current-replicas must specify an integer of -1 or greater")
+    return count if count >= 0 else None
+
+
+def wrong_count(words: Words, flag: str) -> Text:
+    return WRONG_COUNT.format(flag=flag, value=words.flags.get(flag), example=words.verb.examples[0])
 
 
 def read_ports(value: str) -> tuple[int, ...]:
     ports = value.split(",") if value else []
     for port in ports:
-        if not port.isascii() or not port.isdigit() or int(port) > LARGEST_INT:
+        if not DECIMAL.fullmatch(port):
             raise usage_error(WRONG_PORT.format(value=value), f'strconv.Atoi: parsing "{port}": invalid syntax')
-    return tuple(map(int, ports))
+        if abs(int(port)) > LARGEST_INT:
+            raise usage_error(WRONG_PORT.format(value=value), f'strconv.Atoi: parsing "{port}": value out of range')
+    return tuple(map(int32, map(int, ports)))
+
+
+def int32(number: int) -> int:
+    """What kubectl makes of a number that is too large: the API server is to say what is wrong with it."""
+    return (number + 2**31) % 2**32 - 2**31
 
 
 def read_pairs(value: str) -> Mapping[str, str] | None:

@@ -1,17 +1,20 @@
 """`rollout history`: the revisions of a workload, or the pod template of one."""
 
+from dataclasses import replace
+
 from bot.language import Text
 from bot.sandbox.commands import RolloutHistory
 from bot.sandbox.describing.page import Page
 from bot.sandbox.describing.pods import write_template
 from bot.sandbox.errors import UsageError
 from bot.sandbox.objects import Thing, selector
-from bot.sandbox.printing import label
+from bot.sandbox.printing import label, print_objects
 from bot.sandbox.rollouts.revisions import CAUSE, Revision, keeper, revisions
 from bot.sandbox.rollouts.showing import show_each
 from bot.sandbox.session import Said, Session
 from bot.sandbox.tabwriter import escape, tabulate
 
+NEXT_DOCUMENT = "---\n"
 NO_REVISION = Text(
     "`{thing}` n'a pas de révision {number}. Il a : {numbers}. Exemple : `/k8s rollout history {thing}`.",
     "`{thing}` has no revision {number}. It has: {numbers}. Example: `/k8s rollout history {thing}`.",
@@ -24,9 +27,22 @@ async def history(session: Session, command: RolloutHistory) -> Said:
     async def show(workload: Thing) -> str:
         keeping = session.resource(keeper(workload))
         kept = await session.list(keeping, session.namespace, labels=selector(workload["spec"]["selector"]))
-        return show_history(workload, revisions(workload, kept), command.revision)
+        found = revisions(workload, kept)
+        if command.output:
+            return print_history(workload, found, command)
+        return show_history(workload, found, command.revision)
 
-    return await show_each(session, command, show)
+    said = await show_each(session, command, show)
+    return replace(said, stdout=said.stdout.removeprefix(NEXT_DOCUMENT))
+
+
+def print_history(workload: Thing, found: dict[int, Revision], command: RolloutHistory) -> str:
+    """The objects themselves; in YAML each is a document."""
+    if command.revision and command.revision not in found:
+        raise no_revision(workload, found, command.revision)
+    chosen = [found[command.revision]] if command.revision else found.values()
+    before = NEXT_DOCUMENT if command.output == "yaml" else ""
+    return "".join(before + print_objects([one.thing], command.output, single=True) for one in chosen)
 
 
 def show_history(workload: Thing, found: dict[int, Revision], number: int) -> str:
@@ -36,11 +52,15 @@ def show_history(workload: Thing, found: dict[int, Revision], number: int) -> st
     if not number:
         return f"{thing} \n{table(found)}\n"
     if number not in found:
-        numbers = ", ".join(map(str, found))
-        text = NO_REVISION.format(thing=thing, number=number, numbers=numbers)
-        raise UsageError(text, "error: unable to find the specified revision")
+        raise no_revision(workload, found, number)
     in_full = with_cause(found[number]) if workload["kind"] == "Deployment" else found[number].template
     return f"{thing} with revision #{number}\n{page(in_full)}\n"
+
+
+def no_revision(workload: Thing, found: dict[int, Revision], number: int) -> UsageError:
+    thing, numbers = f"{label(workload)}/{workload['metadata']['name']}", ", ".join(map(str, found))
+    text = NO_REVISION.format(thing=thing, number=number, numbers=numbers)
+    return UsageError(text, "error: unable to find the specified revision")
 
 
 def table(found: dict[int, Revision]) -> str:

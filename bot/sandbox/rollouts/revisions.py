@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from bot.sandbox.describing.workloads import owner_uid
 from bot.sandbox.objects import Thing, pick
@@ -15,12 +16,16 @@ HASH = "pod-template-hash"
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """``name`` and ``annotations`` are those of the object that keeps the template."""
+    """``name`` and ``annotations`` are those of the object that keeps the template.
+
+    ``thing``: what kubectl shows of it, a replica set or the workload as it was.
+    """
 
     number: int
     name: str
     template: Thing
     annotations: Mapping[str, str]
+    thing: Thing
 
     @property
     def cause(self) -> str:
@@ -35,7 +40,7 @@ def keeper(workload: Thing) -> Kind:
 def revisions(workload: Thing, kept: Iterable[Thing]) -> dict[int, Revision]:
     """By number, in order. ``kept``: the objects with the workload's labels, of which only its own count."""
     own = (one for one in kept if owner_uid(one) == pick(workload, "metadata.uid"))
-    read = of_replica_set if workload["kind"] == "Deployment" else of_controller_revision
+    read = of_replica_set if workload["kind"] == "Deployment" else partial(of_controller_revision, workload)
     return {found.number: found for found in sorted(map(read, own), key=lambda found: found.number)}
 
 
@@ -51,6 +56,7 @@ def of_replica_set(replica_set: Thing) -> Revision:
         replica_set["metadata"]["name"],
         replica_set["spec"]["template"],
         pick(replica_set, "metadata.annotations", {}),
+        replica_set,
     )
 
 
@@ -60,7 +66,16 @@ def plain(template: Thing) -> Thing:
     return {**template, "metadata": {**pick(template, "metadata", {}), "labels": labels}}
 
 
-def of_controller_revision(kept: Thing) -> Revision:
+def without_type(claim: Thing) -> Thing:
+    """kubectl shows claims inside of a set without their kind."""
+    return {key: value for key, value in claim.items() if key not in ("apiVersion", "kind")}
+
+
+def of_controller_revision(workload: Thing, kept: Thing) -> Revision:
     """It keeps a patch that puts its template in the place of another."""
     template = {key: value for key, value in pick(kept, "data.spec.template", {}).items() if key != "$patch"}
-    return Revision(kept["revision"], kept["metadata"]["name"], template, pick(kept, "metadata.annotations", {}))
+    claims = [without_type(claim) for claim in pick(workload, "spec.volumeClaimTemplates", ())]
+    spec = {**workload["spec"], "template": template, **({"volumeClaimTemplates": claims} if claims else {})}
+    as_it_was = {**workload, "spec": spec}
+    annotations = pick(kept, "metadata.annotations", {})
+    return Revision(kept["revision"], kept["metadata"]["name"], template, annotations, as_it_was)

@@ -16,3 +16,20 @@ SELECTOR = Flag("selector", Text("seulement ces labels", "only these labels"), v
 FIELD_SELECTOR = Flag("field-selector", Text("seulement ces champs", "only these fields"), value="FIELD=VALUE")
 NO_HEADERS = Flag("no-headers", Text("sans la ligne de titres", "without the line of titles"))
 ALL = Flag("all", Text("tous ceux du namespace", "all of the namespace"))
+TEMPLATES = ("go-template", "go-template-file", "jsonpath-file", "template", "templatefile")
+
+
+def output(ours: tuple[str, ...], theirs: tuple[str, ...] = ()) -> Flag:
+    """The formats that a command has here, and those that it has in kubectl alone."""
+    theirs = ("kyaml", *theirs)
+    allowed = ",".join(sorted({*(format_.removesuffix("=") for format_ in ours), *theirs}))
+    unknown = f'unable to match a printer suitable for the output format "{{value}}", allowed formats are: {allowed}'
+    return Flag(
+        "output",
+        Text("le format", "the format"),
+        value="FORMAT",
+        short="o",
+        values=ours,
+        unknown=unknown,
+        theirs=theirs,
+    )

@@ -2,7 +2,7 @@
 
 from bot.language import Text
 from bot.sandbox.table.arguments import ANY_NAME, SELECTED_NAME, TYPE, TYPE_OF_NAME
-from bot.sandbox.table.flags import ALL_NAMESPACES, FIELD_SELECTOR, NAMESPACE, NO_HEADERS, SELECTOR
+from bot.sandbox.table.flags import ALL_NAMESPACES, FIELD_SELECTOR, NAMESPACE, NO_HEADERS, SELECTOR, TEMPLATES, output
 from bot.sandbox.table.kinds import (
     AROUND_THEM,
     CONTROLLERS,
@@ -36,12 +36,9 @@ GET = Verb(
         ALL_NAMESPACES,
         SELECTOR,
         FIELD_SELECTOR,
-        Flag(
-            "output",
-            Text("le format", "the format"),
-            value="FORMAT",
-            short="o",
-            values=("wide", "yaml", "json", "name", "jsonpath=", "jsonpath-as-json=", "custom-columns="),
+        output(
+            ("wide", "yaml", "json", "name", "jsonpath=", "jsonpath-as-json=", "custom-columns="),
+            ("custom-columns-file", *TEMPLATES),
         ),
         Flag("sort-by", Text("trie selon un champ", "sorts by a field"), value="PATH"),
         Flag(

@@ -2,7 +2,7 @@
 
 from bot.language import Text
 from bot.sandbox.table.arguments import ANY_NAME, TYPE
-from bot.sandbox.table.flags import NAMESPACE, SELECTOR
+from bot.sandbox.table.flags import NAMESPACE, SELECTOR, TEMPLATES, output
 from bot.sandbox.table.kinds import CONTROLLER_REVISIONS, DAEMON_SETS, DEPLOYMENTS, REPLICA_SETS, STATEFUL_SETS
 from bot.sandbox.table.rows import Flag, Need, Verb
 
@@ -40,6 +40,8 @@ HISTORY = Verb(
         NAMESPACE,
         SELECTOR,
         Flag("revision", Text("celle-ci en détail", "this one in detail"), value="NUMBER"),
+        # JSON would be in the order of Go's types, which nothing here knows.
+        output(("yaml", "name"), ("json", "jsonpath", "jsonpath-as-json", *TEMPLATES)),
     ),
     kinds={"sandbox": ROLLED, "read-only": ROLLED},
     needs=(Need("get"), Need("list"), *REVISIONS),

@@ -71,6 +71,7 @@ class Flag:
     A value that ends in `=` is the start of one: `jsonpath=`. Of a flag that takes ``many``, each use adds one.
     ``choices``: values to propose where others are taken too. Without a ``required`` one the command is not complete.
     Lines are shown with ``short``, never with ``letter``. What is not ``built`` can only be typed.
+    ``unknown``: kubectl's words on a ``{value}`` that it has not either; ``theirs``: those that it alone takes.
     """
 
     name: str
@@ -83,6 +84,8 @@ class Flag:
     required: bool = False
     built: bool = True
     letter: str = ""
+    unknown: str = ""
+    theirs: tuple[str, ...] = ()
 
     def takes(self, value: str) -> bool:
         starts = tuple(known for known in self.values if known.endswith("="))

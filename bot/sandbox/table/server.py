@@ -1,8 +1,10 @@
 """The rows of the commands about the API server and one's own rights; everyone has them."""
 
+from dataclasses import replace
+
 from bot.language import Text
 from bot.sandbox.table.arguments import ANY_NAME
-from bot.sandbox.table.flags import ALL_NAMESPACES, NAMESPACE, NO_HEADERS, SELECTOR
+from bot.sandbox.table.flags import ALL_NAMESPACES, NAMESPACE, NO_HEADERS, SELECTOR, output
 from bot.sandbox.table.kinds import NODE_METRICS, POD_METRICS
 from bot.sandbox.table.rows import Argument, Flag, Need, Right, Verb
 
@@ -23,13 +25,17 @@ API_RESOURCES = Verb(
     usage="api-resources",
     examples=("api-resources", "api-resources --namespaced=false", "api-resources --api-group=apps -o wide"),
     flags=(
-        Flag("output", Text("le format", "the format"), value="FORMAT", short="o", values=("wide", "name")),
+        output(("wide", "name"), ("json", "yaml")),
         Flag("api-group", Text("de ce groupe seulement", "of this group only"), value="GROUP"),
         Flag("namespaced", Text("dans un namespace, ou non", "in a namespace, or not")),
         Flag("verbs", Text("qui connaissent ces verbes", "that know these verbs"), value="VERB[,VERB]", many=True),
         Flag("categories", Text("de ces catégories", "of these categories"), value="CATEGORY", many=True),
         Flag(
-            "sort-by", Text("trie par nom ou par type", "sorts by name or kind"), value="FIELD", values=("name", "kind")
+            "sort-by",
+            Text("trie par nom ou par type", "sorts by name or kind"),
+            value="FIELD",
+            values=("name", "kind"),
+            unknown="--sort-by accepts only name or kind",
         ),
         NO_HEADERS,
     ),
@@ -46,11 +52,12 @@ MYSELF = Right("create", "authentication.k8s.io", "selfsubjectreviews")
 CAN_I = Verb(
     name="auth can-i",
     does=Text("dit si une action vous est permise", "says whether an action is open to you"),
-    usage="auth can-i VERB TYPE[/NAME]",
+    usage="auth can-i VERB TYPE[/NAME] | --list",
     examples=(
         "auth can-i create deployments",
         "auth can-i get pods -n kube-system",
         "auth can-i patch deployments --subresource=scale",
+        "auth can-i --list",
     ),
     args=(
         Argument("VERB", Text("un verbe de l'API : get, create, delete", "a verb of the API: get, create, delete")),
@@ -65,8 +72,10 @@ CAN_I = Verb(
             value="NAME",
         ),
         Flag("quiet", Text("sans réponse, pour les scripts", "without an answer, for scripts"), short="q"),
+        Flag("list", Text("tous vos droits d'API ici", "all your API rights here"), built=False),
+        replace(NO_HEADERS, built=False),
     ),
-    beside=(REVIEWS,),
+    beside=(REVIEWS, RULES),
 )
 WHO_AM_I = Verb(
     name="auth whoami",
@@ -89,7 +98,11 @@ CAN = Verb(
     ours=True,
 )
 SORT_BY = Flag(
-    "sort-by", Text("les plus gourmands d'abord", "the hungriest first"), value="FIELD", values=("cpu", "memory")
+    "sort-by",
+    Text("les plus gourmands d'abord", "the hungriest first"),
+    value="FIELD",
+    values=("cpu", "memory"),
+    unknown="--sort-by accepts only cpu or memory",
 )
 TOP_POD = Verb(
     name="top pod",
