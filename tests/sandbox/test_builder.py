@@ -1,8 +1,6 @@
 """The builder: every verb of the table in it by itself, every line that it makes a command, with what is there."""
 
 import shlex
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -13,43 +11,12 @@ from bot.sandbox import Person, Role, Sandbox
 from bot.sandbox.builder import PLACE, SWITCHES, VERB, Field, Form, line_of
 from bot.sandbox.grammar import read
 from bot.sandbox.table import VERBS, Verb
-from tests.sandbox.fake_api import APPS, FakeApi, fake_api, group, html, json_of, resource
+from tests.sandbox import two_teams
+from tests.sandbox.fake_api import FakeApi, html
+from tests.sandbox.two_teams import PODS, TEAMS, sandbox_on
 
-TEAMS = ("equipe-rouge", "equipe-bleue")
 TRAINER, STUDENT = Person("U0TRAINER", "trainer", TEAMS), Person("U0ANNA", "student", TEAMS[:1])
-ALL_APPS = [*APPS, resource("statefulsets", "StatefulSet", "sts"), resource("daemonsets", "DaemonSet", "ds")]
-METRICS = [resource("pods", "PodMetrics"), resource("nodes", "NodeMetrics", namespaced=False)]
-PODS, DEPLOYMENTS = "/api/v1/namespaces/{}/pods", "/apis/apps/v1/namespaces/{}/deployments"
-
-
-def objects(*names: str) -> object:
-    return {"metadata": {}, "items": [{"metadata": {"name": name}} for name in names]}
-
-
-@asynccontextmanager
-async def two_teams() -> AsyncIterator[FakeApi]:
-    async with fake_api() as api:
-        api.groups = [group("apps", ALL_APPS, "v1"), group("metrics.k8s.io", METRICS, "v1beta1")]
-        api.answers[PODS.format("equipe-rouge")] = json_of(objects("web-1", "web-2"))
-        api.answers[DEPLOYMENTS.format("equipe-rouge")] = json_of(objects("web"))
-        api.answers[DEPLOYMENTS.format("equipe-bleue")] = json_of(objects("web", "api"))
-        yield api
-
-
-def sandbox_on(api: FakeApi, folder: Path, *students_write: str) -> AbstractAsyncContextManager[Sandbox]:
-    return Sandbox.open(api.kubeconfig(folder), TEAMS, ["kube-system"], students_write)
-
-
-@pytest.fixture
-async def api() -> AsyncIterator[FakeApi]:
-    async with two_teams() as api:
-        yield api
-
-
-@pytest.fixture
-async def sandbox(api: FakeApi, tmp_path: Path) -> AsyncIterator[Sandbox]:
-    async with sandbox_on(api, tmp_path) as sandbox:
-        yield sandbox
+api, sandbox = two_teams.api, two_teams.sandbox
 
 
 def field(form: Form, key: str) -> Field:

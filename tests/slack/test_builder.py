@@ -9,26 +9,16 @@ import pytest
 from bot.language import Lang
 from bot.sandbox import Sandbox
 from bot.sandbox.table import VERBS
+from tests.sandbox import two_teams
 from tests.sandbox.fake_api import FakeApi, json_of
-from tests.sandbox.test_builder import PODS, objects, sandbox_on, two_teams
+from tests.sandbox.two_teams import PODS, objects
 from tests.slack.conftest import Bot, Start
 from tests.slack.fake_slack import Call, FakeSlack
 from tests.slack.modal import Modal
 from tests.slack.test_writes import click, type_
 
 TRAINER = "U0TRAINER"
-
-
-@pytest.fixture
-async def api() -> AsyncIterator[FakeApi]:
-    async with two_teams() as api:
-        yield api
-
-
-@pytest.fixture
-async def sandbox(api: FakeApi, tmp_path: Path) -> AsyncIterator[Sandbox]:
-    async with sandbox_on(api, tmp_path) as sandbox:
-        yield sandbox
+api, sandbox = two_teams.api, two_teams.sandbox
 
 
 @pytest.fixture
