@@ -4,7 +4,7 @@ from pathlib import Path
 
 from bot.helpdesk.brake import Brake, Frozen
 from bot.helpdesk.builder import Builder
-from bot.helpdesk.buttons import Buttons, changes_of
+from bot.helpdesk.buttons import Buttons, Undone, changes_of
 from bot.helpdesk.commands import Cluster, Commands, Outcome
 from bot.helpdesk.history import Deed, History, Page
 from bot.helpdesk.interrupted import Interrupted
@@ -40,6 +40,7 @@ __all__ = [
     "Runnable",
     "Runnables",
     "Trainers",
+    "Undone",
     "changes_of",
 ]
 

@@ -15,10 +15,22 @@ USED = Text(
     "Ce bouton a déjà servi : je n'ai rien refait. Pour voir où on en est : `/k8s get`.",
     "This button was used already: I did nothing again. To see how things are: `/k8s get`.",
 )
+UNDONE = Text(
+    "C'est déjà annulé, par <@{user}> : je n'ai rien refait.",
+    "It is undone already, by <@{user}>: I did nothing again.",
+)
 SETTLED = Text(
     "<@{user}> a déjà traité cette proposition : je n'ai rien refait.",
     "<@{user}> has already dealt with this proposal: I did nothing again.",
 )
+
+
+class Undone(NotAllowed):
+    """What ``offer`` takes back was taken back by an earlier click."""
+
+    def __init__(self, offer: Offer) -> None:
+        super().__init__(UNDONE.format(user=offer.taken_by), linked=True)
+        self.offer = offer
 
 
 class Buttons:
@@ -41,7 +53,13 @@ class Buttons:
 
 
 def used(offer: Offer) -> NotAllowed:
-    return NotAllowed(SETTLED.format(user=offer.taken_by), linked=True) if offer.kind == "propose" else NotAllowed(USED)
+    match offer.kind:
+        case "undo":
+            return Undone(offer)
+        case "propose":
+            return NotAllowed(SETTLED.format(user=offer.taken_by), linked=True)
+        case _:
+            return NotAllowed(USED)
 
 
 def check_open(offer: Offer, late: Text) -> None:

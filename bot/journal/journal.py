@@ -159,6 +159,11 @@ class Journal:
         row = await self._database.row(select(InputRow.__table__).where(InputRow.id == input_id))
         return _pending(row._mapping) if row else None
 
+    async def reply_to(self, input_id: int) -> tuple[str, str] | None:
+        """Channel and ``ts`` of the message that answers it; None where Slack did not tell, or one person sees it."""
+        row = await self._database.row(select(InputRow.channel_id, InputRow.reply_ts).where(InputRow.id == input_id))
+        return (row.channel_id, row.reply_ts) if row and row.reply_ts else None
+
     async def question_of(self, input_id: int) -> Pending | None:
         """The question that an input is, or that its thread asked last before this click."""
         found = await self.of(input_id)

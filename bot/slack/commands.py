@@ -1,20 +1,24 @@
 """`/k8s`, the same below an answer's commands, and the buttons below writes."""
 
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
-from bot.errors import BotError
-from bot.helpdesk import Commands, Interrupted, Lessons, Outcome
-from bot.journal import Pending
+from bot.errors import BotError, NotAllowed
+from bot.helpdesk import Commands, Interrupted, Lessons, Outcome, Undone
+from bot.journal import Offer, Pending
 from bot.language import Lang
 from bot.sandbox import Forbidden, Person
 from bot.slack import blocks, inbox
-from bot.slack.blocks import Message, build_refusal, escape, section
+from bot.slack.blocks import Block, Message, build_refusal, escape, section
 from bot.slack.history import HistoryDesk
 from bot.slack.identity import Identity
 from bot.slack.lessons import with_lesson
 from bot.slack.outcomes import build_outcome, build_undone, explained
 from bot.slack.proposals import ProposalsDesk
+from bot.slack.replies import FAILURES, Replies
+
+log = logging.getLogger(__name__)
 
 
 class CommandsDesk:
@@ -28,6 +32,7 @@ class CommandsDesk:
         lessons: Lessons,
         interrupted: Interrupted,
         identity: Identity,
+        replies: Replies,
         language: Callable[[Pending], Awaitable[Lang]],
         build: Callable[[Pending], Awaitable[Message | None]],
     ) -> None:
@@ -37,6 +42,7 @@ class CommandsDesk:
         self._lessons = lessons
         self._interrupted = interrupted
         self._identity = identity
+        self._replies = replies
         self._language = language
         self._build = build
         self.works: Mapping[str, Callable[[Pending, str], Awaitable[Message | None]]] = {
@@ -75,18 +81,38 @@ class CommandsDesk:
         return await self._told(pending, person, self._commands.run(pending, person, namespace, line))
 
     async def _undo(self, pending: Pending, offer_id: str) -> Message:
+        message, _ = await self._take_back(pending, offer_id)
+        return message
+
+    async def _undo_listed(self, pending: Pending, offer_id: str) -> Message:
+        """In a list of writes, which stays; the write's own message says it too, where we know which one that is."""
+        try:
+            message, offer = await self._take_back(pending, offer_id)
+        except Undone as error:
+            raise NotAllowed(error.text, linked=True) from error
+        if offer and message.leaves and (place := await self._commands.reply_to(offer)):
+            await self._amend(*place, Message(message.text, message.leaves))
+        return replace(message, leaves=None)
+
+    async def _take_back(self, pending: Pending, offer_id: str) -> tuple[Message, Offer | None]:
+        """What is told of it, and what was taken back, None for nothing."""
         person = await self._identity.person(pending.input.user_id)
         outcome = await explained(self._commands.undo(pending, person, offer_id))
         message = await self._draw(pending, outcome)
         if outcome.undone is None:
-            return message
-        lang = await self._identity.language(outcome.undone.user_id)
-        undone = build_undone(outcome.undone, person.user_id, lang)
-        return replace(message, leaves=await self._proposals.undone(pending, outcome.undone, undone))
+            return message, None
+        undone = await self._undone(outcome.undone, person.user_id)
+        return replace(message, leaves=await self._proposals.undone(pending, outcome.undone, undone)), outcome.undone
 
-    async def _undo_listed(self, pending: Pending, offer_id: str) -> Message:
-        """In a list of writes, which stays."""
-        return replace(await self._undo(pending, offer_id), leaves=None)
+    async def _undone(self, offer: Offer, user_id: str) -> list[Block]:
+        return build_undone(offer, user_id, await self._identity.language(offer.user_id))
+
+    async def _amend(self, channel: str, ts: str, message: Message) -> None:
+        """A button that stays does no harm: its click is answered with a word."""
+        try:
+            await self._replies.update(channel, ts, message)
+        except FAILURES:
+            log.exception("a write that was undone could not be amended")
 
     async def _confirm(self, pending: Pending, offer_id: str) -> Message:
         person = await self._identity.person(pending.input.user_id)
@@ -105,7 +131,10 @@ class CommandsDesk:
 
     async def refusal(self, error: BotError, lang: Lang) -> Message:
         lesson = error.lesson if isinstance(error, Forbidden) else None
-        return await with_lesson(build_refusal(error.text[lang], linked=error.linked), lesson, self._lessons, lang)
+        message = build_refusal(error.text[lang], linked=error.linked)
+        if isinstance(error, Undone) and error.offer.proposal_id is None:
+            message = replace(message, leaves=await self._undone(error.offer, str(error.offer.taken_by)))
+        return await with_lesson(message, lesson, self._lessons, lang)
 
     async def _told(self, pending: Pending, person: Person, work: Awaitable[Outcome]) -> Message:
         outcome = await explained(work)

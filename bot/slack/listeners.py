@@ -77,6 +77,7 @@ class Listeners:
             helpdesk.lessons,
             helpdesk.interrupted,
             identity,
+            replies,
             self._language,
             self._builder.open,
         )

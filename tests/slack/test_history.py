@@ -54,7 +54,37 @@ async def test_its_button_takes_a_write_back_once_and_is_there_only_as_long_as_t
     assert with_undo(again) == [False, False, False]
     assert "`deployment.apps/web` : 5 → 2 réplicas\nfait" in rows(again)[0]
     assert rows(again)[2].endswith("fait · annulé par <@U0TRAINER>")
-    assert "a déjà servi" in (await click(bot, reply, "undo")).text
+    assert "déjà annulé, par <@U0TRAINER>" in (await click(bot, reply, "undo")).text
+
+
+async def test_the_button_of_a_write_that_was_undone_in_the_list_says_so_and_goes(bot: Bot) -> None:
+    write = await type_(bot, SCALE)
+    await click(bot, await type_(bot, "history", "U0GROUPED"), "undo", "U0GROUPED")
+    shown = len(bot.slack.called("respond"))
+    assert "déjà annulé, par <@U0GROUPED>" in (await click(bot, write, "undo")).text
+    left = bot.slack.called("respond")[shown]
+    assert left.params["replace_original"]
+    assert left.text.endswith("Annulée par <@U0GROUPED>.")
+    assert left.buttons() == []
+
+
+async def test_a_list_stays_as_it_is_where_its_button_was_used_before(bot: Bot) -> None:
+    write = await type_(bot, SCALE)
+    reply = await type_(bot, "history")
+    await click(bot, write, "undo")
+    shown = len(bot.slack.called("respond"))
+    assert "déjà annulé" in (await click(bot, reply, "undo")).text
+    assert len(bot.slack.called("respond")) == shown
+
+
+async def test_a_write_whose_message_is_known_is_mended_by_the_list(bot: Bot) -> None:
+    asked = await type_(bot, TO_ZERO)
+    write = await click(bot, asked, "confirm")
+    await click(bot, await type_(bot, "history"), "undo")
+    [mended] = bot.slack.called("chat.update")
+    assert mended.params["ts"] == write.ts
+    assert mended.text.endswith("Annulée par <@U0TRAINER>.")
+    assert mended.buttons() == []
 
 
 async def test_a_late_undo_and_a_frozen_namespace_have_no_button(bot: Bot) -> None:

@@ -100,7 +100,7 @@ async def test_a_second_undo_is_told_and_does_nothing(bot: Bot) -> None:
     write = await type_(bot, SCALE)
     await click(bot, write, "undo")
     bot.sandbox.replicas["web"] = 5
-    assert "a déjà servi" in (await click(bot, write, "undo", "U0GROUPED")).text
+    assert "déjà annulé, par <@U0TRAINER>" in (await click(bot, write, "undo", "U0GROUPED")).text
     assert bot.sandbox.replicas["web"] == 5
 
 
