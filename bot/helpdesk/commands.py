@@ -22,6 +22,7 @@ from bot.sandbox import (
     Command,
     Help,
     Lesson,
+    OnYourMachine,
     Person,
     Result,
     TrainersOnly,
@@ -128,7 +129,10 @@ class Commands:
         Raises BotError for what is refused before the cluster.
         """
         self.check_prepared()
-        command = await self._sandbox.parse(text)
+        try:
+            command = await self._sandbox.parse(text)
+        except OnYourMachine as error:
+            raise error.at(namespace or next(iter(person.namespaces), "")) from error
         where = command.namespace or namespace or next(iter(person.namespaces), "")
         understood = command.in_namespace(where) if where else command
         self._journal.understand(pending, understood.line)
@@ -145,7 +149,7 @@ class Commands:
             return await self._refuse(pending, text, error, understood.line, person, where)
         if not shown.changes:
             return Outcome(await self._decided(pending, shown))
-        if asks_first(shown.changes):
+        if asks_first(shown.changes) or (command.chooses and shown.status):
             return await self._ask(pending, text, shown, person, where)
         return await self._write(pending, text, command, person, shown)
 
@@ -171,6 +175,7 @@ class Commands:
             person = replace(person, proposed_by=proposal.user_id)
         command = await self._sandbox.parse(offer.text)
         await self._brake.check(offer.namespace)
+        command = command.limited_to(changes_of(offer))
         now = await self._sandbox.preview(command, person, offer.namespace)
         if not now.changes:
             return Outcome(await self._decided(pending, now))
@@ -207,6 +212,10 @@ class Commands:
         result = await self._sandbox.undo(changes_of(offer), person)
         await self._decided(pending, result, f"took back input {offer.input_id} of {offer.user_id}")
         return Outcome(result, await self._sandbox.look_again(result.changes, person), undone=offer)
+
+    async def reply_to(self, offer: Offer) -> tuple[str, str] | None:
+        """Channel and ``ts`` of the message that an offer's button is below, where that is known."""
+        return await self._journal.reply_to(offer.input_id)
 
     async def _read(self, pending: Pending, command: Command, person: Person, namespace: str) -> Outcome:
         result = await self._decided(pending, await self._sandbox.run(command, person, namespace, whole=False))
@@ -261,7 +270,7 @@ class Commands:
         await self._brake.check(namespace)
         line = command.in_namespace(namespace).line
         await self._journal.begin(pending, line, [asdict(change) for change in tried.changes])
-        result = await self._sandbox.run(command, person, namespace)
+        result = await self._sandbox.run(command.limited_to(tried.changes), person, namespace)
         undo = None
         if any(change.can_be_undone for change in result.changes):
             undo = await self._journal.offers.make(

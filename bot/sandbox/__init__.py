@@ -3,7 +3,7 @@
 from bot.sandbox.builder import DECISIVE, VERB, Builder, Chosen, Field, Form, line_of
 from bot.sandbox.changes import Change, asks_first
 from bot.sandbox.commands import Brake, Command, Help, WritesOfToday
-from bot.sandbox.errors import Forbidden, TrainersOnly, UsageError
+from bot.sandbox.errors import Forbidden, OnYourMachine, TrainersOnly, UsageError
 from bot.sandbox.help import help_text
 from bot.sandbox.person import Person, Role
 from bot.sandbox.printing import cut
@@ -23,6 +23,7 @@ __all__ = [
     "Form",
     "Help",
     "Lesson",
+    "OnYourMachine",
     "Person",
     "Result",
     "Role",

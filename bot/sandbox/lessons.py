@@ -127,16 +127,21 @@ def memory_limit(pod: Thing, container: str) -> str:
 
 
 def of_waiting(pod: Thing) -> Lesson | None:
-    """Where the scheduler tried; before that, a pod is only new."""
-    conditions = pick(pod, "status.conditions", ())
-    scheduled: Thing = next((one for one in conditions if one["type"] == "PodScheduled"), {})
-    if scheduled.get("status") != "False" or scheduled.get("reason") != "Unschedulable":
+    scheduled = without_node(pod)
+    if scheduled is None:
         return None
     why, command = cause_of(str(scheduled.get("message", "")))
     namespace = pick(pod, "metadata.namespace")
     return Lesson(
         PENDING.format(pod=pick(pod, "metadata.name"), why=why), "pending", command.format(namespace=namespace)
     )
+
+
+def without_node(pod: Thing) -> Thing | None:
+    """The condition that says why the scheduler finds no node; before it has tried, a pod is only new."""
+    conditions = pick(pod, "status.conditions", ())
+    scheduled: Thing = next((one for one in conditions if one["type"] == "PodScheduled"), {})
+    return scheduled if (scheduled.get("status"), scheduled.get("reason")) == ("False", "Unschedulable") else None
 
 
 def cause_of(message: str) -> tuple[Text, str]:

@@ -7,6 +7,7 @@ from bot.language import Text
 from bot.sandbox.api import Api
 from bot.sandbox.changes import Change
 from bot.sandbox.discovery import Resource
+from bot.sandbox.lessons import without_node
 from bot.sandbox.objects import CONTAINERS, Thing, is_ready, pick, selector
 from bot.sandbox.person import Person
 
@@ -112,7 +113,9 @@ def programs(spec: Thing) -> list[list[object]]:
 
 
 def waits_for(pod: Thing) -> str:
-    """Why a container of the pod does not run, "" where all do or will."""
+    """Why a container of the pod does not run, in the words of its status or events, "" where all do or will."""
+    if without_node(pod):
+        return "FailedScheduling"
     states = (*pick(pod, "status.initContainerStatuses", ()), *pick(pod, "status.containerStatuses", ()))
     reasons = (pick(state, "state.waiting.reason") for state in states)
     return next((reason for reason in reasons if reason and reason not in UNDER_WAY), "")

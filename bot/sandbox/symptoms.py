@@ -20,6 +20,7 @@ ENDPOINTS = Kind("endpoints")
 FAILED = {*NOT_PULLED, CRASHING, OUT_OF_MEMORY, "Error"}
 WAITING = {"Pending"}
 NOWHERE = {"<none>", "<unset>"}
+MOST_SERVICES = 50  # named in one request
 # Of an event; others, such as a probe that failed once, may be over.
 REASONS = {"Failed", "BackOff", "FailedScheduling", "FailedCreate"}
 KINDS = {"pod": PODS, "replicaset": REPLICA_SETS}
@@ -91,6 +92,37 @@ async def learn(session: Session, symptom: Symptom | None) -> Lesson | None:
     with suppress(Refused, Unavailable):
         thing = await session.read(session.resource(symptom.kind), symptom.namespace, symptom.name)
         return lesson_of(session, thing)
+    return None
+
+
+async def learn_from_tables(session: Session, found: Sequence[Found]) -> Lesson | None:
+    """Of what looks as if it failed, else of a service without pods; at most one request."""
+    symptom = in_tables(found)
+    return await (learn(session, symptom) if symptom else learn_from_services(session, services_in(found)))
+
+
+def services_in(found: Sequence[Found]) -> list[Thing]:
+    """Those of the first namespace that choose pods, as far as their rows tell."""
+    rows = [row for row in rows_of(found, SERVICES, "Selector") if row[0][0] not in NOWHERE][:MOST_SERVICES]
+    return [
+        {"metadata": metadata, "spec": {"selector": dict(pair.split("=", 1) for pair in labels.split(","))}}
+        for (labels,), metadata in rows
+        if metadata["namespace"] == rows[0][1]["namespace"]
+    ]
+
+
+async def learn_from_services(session: Session, services: Sequence[Thing]) -> Lesson | None:
+    """Of the first that leads to no pod; at most one request."""
+    if not services:
+        return None
+    names = [pick(service, "metadata.name") for service in services]
+    with suppress(Refused, Unavailable):
+        namespace, labels = session.namespace_of(services[0]), f"{SERVICE_NAME} in ({','.join(names)})"
+        slices = await session.list(session.resource(SLICES), namespace, labels=labels)
+        behind = (
+            [one for one in slices if pick(one, "metadata.labels", {}).get(SERVICE_NAME) == name] for name in names
+        )
+        return teaching(map(of_service, services, behind))
     return None
 
 

@@ -94,6 +94,9 @@ LESSONS: list[tuple[str, Topic, str, str]] = [
     ("describe deployment lesson-image", "image-pull", "`introuvable/site:v2`", "describe pod lesson-image-"),
     ("describe rs -l app=lesson-loop", "crash-loop", "(code 1)", "logs lesson-loop-"),
     ("describe service lesson-image", "no-endpoints", "`app=lesson-image`", "get pods -l app=lesson-image"),
+    ("get service lesson-image", "no-endpoints", "`app=lesson-image`", "get pods -l app=lesson-image"),
+    ("get services", "no-endpoints", "`lesson-image`", "get pods -l app=lesson-image"),
+    ("get svc -A", "no-endpoints", "`lesson-image`", "get pods -l app=lesson-image"),
     ("get endpointslices -l kubernetes.io/service-name=lesson-image", "no-endpoints", "lesson-image", "get pods -l"),
     ("get endpoints lesson-image", "no-endpoints", "`lesson-image`", "get pods -l app=lesson-image"),
     ("get deployment lesson-god", "not-found", "`lesson-good`", f"get deployments -n {TEAM}"),
@@ -156,6 +159,7 @@ async def test_the_newest_warning_is_the_lesson_of_events(failing: Cluster, sand
     [
         "get pods -l app=lesson-good",
         "describe pods -l app=lesson-good",
+        "get service lesson-good",
         "describe service lesson-good",
         "describe deployment lesson-good",
         "get endpointslices -l kubernetes.io/service-name=lesson-good",

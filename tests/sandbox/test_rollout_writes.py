@@ -13,16 +13,14 @@ import pytest
 
 from bot.errors import NotAllowed
 from bot.playground.controlplane import Cluster
-from bot.sandbox import Result, Sandbox, asks_first
+from bot.sandbox import Sandbox, asks_first
 from tests.api import TRAINER as AS_TRAINER
 from tests.api import Api, bot_api
 from tests.cluster import TEAMS
-from tests.sandbox.conftest import TRAINER
+from tests.sandbox.conftest import BLEUE, IN_TEAM, TRAINER, preview, run
 from tests.sandbox.kubectl import ask_kubectl, ask_sandbox
 
 pytestmark = pytest.mark.cluster
-BLEUE = TEAMS[1]
-IN_TEAM = f"--namespace={BLEUE}"
 GOLDEN = Path(__file__).parent / "golden"
 RESTARTED_AT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 OURS = ("agent", "applied", "single", "site", "store")
@@ -114,16 +112,6 @@ SECOND = {
         },
     }
 }
-
-
-async def run(sandbox: Sandbox, line: str) -> Result:
-    result = await sandbox.run(await sandbox.parse(line), TRAINER, BLEUE)
-    assert result.status == 0, result.stderr
-    return result
-
-
-async def preview(sandbox: Sandbox, line: str) -> Result:
-    return await sandbox.preview(await sandbox.parse(line), TRAINER, BLEUE)
 
 
 def image(cluster: Cluster) -> str:

@@ -10,13 +10,10 @@ import pytest
 
 from bot.errors import NotAllowed
 from bot.playground.controlplane import Cluster
-from bot.sandbox import Change, Person, Result, Sandbox, asks_first
-from tests.cluster import TEAMS
-from tests.sandbox.conftest import STUDENT, TRAINER
+from bot.sandbox import Change, Person, Sandbox, asks_first
+from tests.sandbox.conftest import BLEUE, IN_TEAM, STUDENT, TRAINER, preview, run
 
 pytestmark = pytest.mark.cluster
-BLEUE = TEAMS[1]
-IN_TEAM = f"--namespace={BLEUE}"
 EXPOSE = "expose deployment demonstration --port=80 --name=vitrine"
 
 
@@ -26,16 +23,6 @@ def cluster(sandbox_cluster: Cluster) -> Iterator[Cluster]:
     sandbox_cluster.kubectl("delete", "service", "vitrine", IN_TEAM, "--ignore-not-found")
     sandbox_cluster.kubectl("scale", "deployment/demonstration", "--replicas=2", IN_TEAM)
     sandbox_cluster.kubectl("rollout", "status", "deployment/demonstration", IN_TEAM, "--timeout=60s")
-
-
-async def run(sandbox: Sandbox, line: str) -> Result:
-    result = await sandbox.run(await sandbox.parse(line), TRAINER, BLEUE)
-    assert result.status == 0, result.stderr
-    return result
-
-
-async def preview(sandbox: Sandbox, line: str) -> Result:
-    return await sandbox.preview(await sandbox.parse(line), TRAINER, BLEUE)
 
 
 def spec(cluster: Cluster, thing: str = "deployment/demonstration") -> Any:

@@ -10,12 +10,9 @@ import pytest
 from bot.errors import NotAllowed
 from bot.playground.controlplane import Cluster
 from bot.sandbox import Result, Sandbox, asks_first
-from tests.cluster import TEAMS
-from tests.sandbox.conftest import TRAINER
+from tests.sandbox.conftest import BLEUE, IN_TEAM, TRAINER, preview, run
 
 pytestmark = pytest.mark.cluster
-BLEUE = TEAMS[1]
-IN_TEAM = f"--namespace={BLEUE}"
 SHOP = {
     "apiVersion": "apps/v1",
     "kind": "Deployment",
@@ -57,22 +54,12 @@ def shop(cluster: Cluster) -> Cluster:
     return cluster
 
 
-async def run(sandbox: Sandbox, line: str) -> Result:
-    result = await sandbox.run(await sandbox.parse(line), TRAINER, BLEUE)
-    assert result.status == 0, result.stderr
-    return result
-
-
-async def preview(sandbox: Sandbox, line: str) -> Result:
-    return await sandbox.preview(await sandbox.parse(line), TRAINER, BLEUE)
-
-
 def get(cluster: Cluster, thing: str) -> Any:
     return json.loads(cluster.kubectl("get", thing, IN_TEAM, "--output=json"))
 
 
-def names(cluster: Cluster, kinds: str) -> list[str]:
-    return cluster.kubectl("get", kinds, IN_TEAM, "--output=name", "--selector=app!=demonstration").split()
+def names(cluster: Cluster, kinds: str, selector: str = "app!=demonstration") -> list[str]:
+    return cluster.kubectl("get", kinds, IN_TEAM, "--output=name", f"--selector={selector}").split()
 
 
 def deployments_charged(cluster: Cluster) -> int:
@@ -279,19 +266,68 @@ async def test_what_is_gone_by_its_turn_stops_no_deletion_of_a_list(sandbox: San
     assert names(shop, "deployments") == []
 
 
-async def test_a_new_service_says_what_it_leads_to(sandbox: Sandbox, shop: Cluster) -> None:
-    for line, seen in (
-        ("expose deployment boutique --port=80", "Il mène à 2 pods prêts."),
-        ("expose deployment boutique --port=80 --name=vide --selector=app=rien", "Il ne mène à rien : aucun pod ne"),
-    ):
-        look = await sandbox.look_again((await run(sandbox, line)).changes, TRAINER)
-        assert look
-        assert look["fr"].startswith(seen)
+@pytest.mark.parametrize(
+    ("line", "seen", "look"),
+    [
+        ("expose deployment boutique --port=80", "Il mène à 2 pods prêts.", ""),
+        ("expose deployment boutique --port=80 --name=vide --selector=app=rien", "aucun pod", "get pods --show-labels"),
+    ],
+)
+async def test_a_new_service_says_what_it_leads_to_and_teaches_where_that_is_nothing(
+    sandbox: Sandbox, shop: Cluster, line: str, seen: str, look: str
+) -> None:
+    changes = (await run(sandbox, line)).changes
+    told = await sandbox.look_again(changes, TRAINER)
+    assert told
+    assert seen in told["fr"]
+    lesson = await sandbox.lesson_after(changes, TRAINER)
+    assert (lesson.command.startswith(look) and lesson.topic if lesson else "") == ("no-endpoints" if look else "")
 
 
 async def test_a_service_before_pods_that_fail_says_so(sandbox: Sandbox, cluster: Cluster) -> None:
     await run(sandbox, "create deployment site --image=introuvable/site")
     cluster.kubectl("wait", "--for=create", "pods", "--selector=app=site", IN_TEAM, "--timeout=20s")
-    look = await sandbox.look_again((await run(sandbox, "expose deployment site --port=80")).changes, TRAINER)
-    assert look
-    assert "aucun des pods qui portent `app=site` n'est prêt" in look["fr"]
+    lesson = await sandbox.lesson_after((await run(sandbox, "expose deployment site --port=80")).changes, TRAINER)
+    assert lesson
+    assert "Aucun des pods qui portent `app=site`" in lesson.text["fr"]
+    assert lesson.command == f"get pods -l app=site -n {BLEUE}"
+
+
+async def test_a_pod_without_a_node_is_told_with_its_reason_at_once(sandbox: Sandbox, shop: Cluster) -> None:
+    patch = '{"spec":{"template":{"spec":{"nodeSelector":{"disque":"ssd"}}}}}'
+    shop.kubectl("scale", "deployment", "boutique", "--replicas=0", IN_TEAM)
+    shop.kubectl("patch", "deployment", "boutique", f"--patch={patch}", IN_TEAM)
+    changes = (await run(sandbox, "scale deployment boutique --replicas=2")).changes
+    told = await sandbox.look_again(changes, TRAINER)
+    assert told
+    assert told["fr"].startswith("0 pod prêt sur 2 ; `boutique-")
+    assert "`FailedScheduling`" in told["fr"]
+    lesson = await sandbox.lesson_after(changes, TRAINER)
+    assert lesson
+    assert lesson.topic == "pending"
+
+
+async def test_what_appears_after_it_was_shown_is_not_touched(sandbox: Sandbox, shop: Cluster) -> None:
+    command = await sandbox.parse("label services -l saison=hiver tier=front")
+    expose = ("expose", "deployment", "boutique", "--port=80", IN_TEAM, "--labels=saison=hiver")
+    shop.kubectl(*expose, "--name=avant")
+    shown = await sandbox.preview(command, TRAINER, BLEUE)
+    shop.kubectl(*expose, "--name=apres")
+    done = await sandbox.run(command.limited_to(shown.changes), TRAINER, BLEUE)
+    assert done.stdout == "service/avant labeled\n"
+    assert done.line == shown.line
+    assert names(shop, "services", "tier=front") == ["service/avant"]
+
+
+async def test_what_took_the_name_of_what_was_shown_is_not_touched(sandbox: Sandbox, shop: Cluster) -> None:
+    command = await sandbox.parse("delete services -l saison=hiver")
+    expose = ("expose", "deployment", "boutique", "--port=80", IN_TEAM, "--labels=saison=hiver", "--name=avant")
+    shop.kubectl(*expose)
+    shown = await sandbox.preview(command, TRAINER, BLEUE)
+    shop.kubectl("delete", "service", "avant", IN_TEAM)
+    shop.kubectl(*expose)
+    done = await sandbox.run(command.limited_to(shown.changes), TRAINER, BLEUE)
+    assert (done.changes, done.status) == ((), 1)
+    assert done.explanation
+    assert "supprimé puis recréé" in done.explanation["fr"]
+    assert names(shop, "services", "saison=hiver") == ["service/avant"]

@@ -1,8 +1,10 @@
 """What all commands have in common, and those that are not the cluster's."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
+from bot.sandbox.changes import Change
 from bot.sandbox.discovery import Resource
 from bot.sandbox.grammar import Words
 from bot.sandbox.table import Verb
@@ -11,8 +13,11 @@ from bot.sandbox.table.rows import Kind
 
 @dataclass(frozen=True, slots=True)
 class Target:
+    """``uid``: of the one object that is meant, "" for whichever has the name."""
+
     resource: Resource
     name: str
+    uid: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,15 @@ class Command:
     def resources(self) -> tuple[Resource, ...]:
         """The types that it names."""
         return ()
+
+    @property
+    def chooses(self) -> bool:
+        """It writes to what has a label, or to all of a type, whatever that is by then."""
+        return False
+
+    def limited_to(self, changes: Sequence[Change]) -> Self:
+        """What it would choose is what was shown: nothing that appeared since is touched."""
+        return self
 
     def in_namespace(self, namespace: str) -> Self:
         """The same with -n, unless it has one or needs none."""

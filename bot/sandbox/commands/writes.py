@@ -1,8 +1,10 @@
 """The commands that change something."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Self
 
+from bot.sandbox.changes import Change
 from bot.sandbox.commands.command import Command, Target
 from bot.sandbox.discovery import Resource
 
@@ -36,6 +38,17 @@ class WriteMany(Write):
     @property
     def selector(self) -> str:
         return self.words.flags.get("selector", "")
+
+    @property
+    def chooses(self) -> bool:
+        return bool(self.lists)
+
+    def limited_to(self, changes: Sequence[Change]) -> Self:
+        if not self.lists:
+            return self
+        types = {resource.label: resource for resource in self.lists}
+        shown = tuple(Target(types[change.kind], change.name, change.uid) for change in changes)
+        return replace(self, targets=shown, lists=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,5 +122,5 @@ class Label(WriteMany):
 class Delete(WriteMany):
     @property
     def ignores_missing(self) -> bool:
-        """What is chosen by a list may be gone before its turn comes."""
-        return bool(self.lists) or self.words.switch("ignore-not-found")
+        """What was not named may be gone before its turn comes."""
+        return bool(self.lists) or any(target.uid for target in self.targets) or self.words.switch("ignore-not-found")

@@ -26,6 +26,10 @@ CONFLICT_PAUSES = (0.1, 0.3, 1.0)  # seconds
 
 MOST_AT_ONCE = 100
 
+ANOTHER = Text(
+    "`{thing}` a été supprimé puis recréé : ce n'est plus l'objet qui a été montré, et il n'est pas touché.",
+    "`{thing}` was deleted and created again: it is not the object that was shown any more, and is left alone.",
+)
 TOO_MANY = Text(
     "Plus de {most} `{kind}` d'un coup, c'est trop pour tout vérifier avant de confirmer : choisissez avec `-l`.",
     "More than {most} `{kind}` at once are too many to look through before you confirm: choose with `-l`.",
@@ -71,7 +75,11 @@ class Writer:
         self.warnings: dict[str, None] = {}
 
     async def find(self, target: Target) -> Mapping[str, Any]:
-        return (await self.send("GET", target.resource.path(self.namespace, target.name))).object
+        found = (await self.send("GET", target.resource.path(self.namespace, target.name))).object
+        if target.uid not in ("", found["metadata"]["uid"]):
+            thing = f"{target.resource.label}/{target.name}"
+            raise UsageError(ANOTHER.format(thing=thing), f"error: {thing} was replaced meanwhile")
+        return found
 
     async def patch(self, resource: Resource, name: str, verb: str, fields: Fields) -> Answer:
         """The fields that ``verb`` writes; None takes one away."""
