@@ -34,3 +34,24 @@ def test_no_token_reaches_the_log_not_even_in_an_error_that_somebody_raised(kind
     assert "hunter2" not in line
     assert "xapp-…" in line
     assert "xoxb-…" in line
+
+
+@pytest.mark.parametrize(
+    ("message", "level"),
+    [
+        ("request body: {'text': 'a question'}", logging.INFO),
+        ("As you gave `client` as well, `token` will be unused.", logging.WARNING),
+        (
+            "As `installation_store` or `authorize` has been used, `token` (or SLACK_BOT_TOKEN env variable) will be "
+            "ignored.",
+            logging.WARNING,
+        ),
+    ],
+)
+def test_of_bolt_neither_bodies_nor_what_is_so_by_intention(message: str, level: int) -> None:
+    stream = io.StringIO()
+    bolt = logging.Logger("slack_bolt.AsyncApp")
+    bolt.addHandler(Log("text", stream))
+    bolt.log(level, message)
+    bolt.warning("Unhandled request")
+    assert [line.split(": ", 1)[1] for line in stream.getvalue().splitlines()] == ["Unhandled request"]
