@@ -17,8 +17,9 @@ from bot.helpdesk import Helpdesk
 from bot.journal import FAILURES as JOURNAL_FAILURES
 from bot.journal import Journal
 from bot.knowledge import DEFAULT_FOLDER, KnowledgeBase, load_entries
+from bot.language import Text
 from bot.sandbox import Sandbox
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
 from bot.slack.surface import Surface
 
 log = logging.getLogger(__name__)
@@ -26,6 +27,12 @@ log = logging.getLogger(__name__)
 # Slack's own are far shorter; aiohttp answers 413 beyond it.
 _LONGEST_REQUEST = 1024 * 1024
 _DAY_SECONDS = 24 * 60 * 60
+
+
+NOT_OPENED = Text(
+    "ce port ne s'ouvre pas à l'adresse de TIMONIER_HOST ({error})",
+    "this port cannot be opened at the address of TIMONIER_HOST ({error})",
+)
 
 
 @asynccontextmanager
@@ -127,7 +134,10 @@ async def _probes(
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     try:
-        await web.TCPSite(runner, host, port).start()
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError as error:
+            raise SettingsError.of("PORT", NOT_OPENED.format(error=error.strerror), "8080") from error
         yield
     finally:
         await runner.cleanup()

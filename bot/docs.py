@@ -13,10 +13,17 @@ import yaml
 from pydantic import BaseModel
 
 from bot import metrics
+from bot.language import Lang, Text
 from bot.sandbox import manual
 from bot.settings import VARIABLES, Course
 
 REPOSITORY = Path(__file__).parents[1]
+PAGES: Mapping[Lang, tuple[str, ...]] = {
+    "fr": ("reglages.md", "metriques.md"),
+    "en": ("settings.md", "metrics.md"),
+}
+VARIABLE, FIELD = Text("Variable", "Variable"), Text("Champ", "Field")
+WITHOUT, MEANS = Text("Sans elle ou lui", "Without it"), Text("Ce que c'est", "What it is")
 VALUES = REPOSITORY / "helm" / "values.yaml"
 TABLE = re.compile(r"(<!-- (\w+), by make docs -->\n).*?(<!-- /\2 -->)", re.S)
 KEY = re.compile(r"(?P<indent> *)(?P<key>[\w./-]+):(?: +(?P<value>[^#\s][^#]*?))?(?: +# (?P<comment>.*))?$")
@@ -24,31 +31,40 @@ KEY = re.compile(r"(?P<indent> *)(?P<key>[\w./-]+):(?: +(?P<value>[^#\s][^#]*?))
 
 def written() -> dict[Path, str]:
     """Each made page, and what it must hold."""
-    pages = {REPOSITORY / "docs" / name: _filled(REPOSITORY / "docs" / name) for name in ("settings.md", "metrics.md")}
-    return {**pages, **{path: manual.page(lang) for lang, path in manual.PAGES.items()}}
+    pages = {REPOSITORY / "docs" / name: lang for lang, names in PAGES.items() for name in names}
+    return {
+        **{page: _filled(page, lang) for page, lang in pages.items()},
+        **{path: manual.page(lang) for lang, path in manual.PAGES.items()},
+    }
 
 
-def _filled(page: Path) -> str:
-    return TABLE.sub(lambda found: f"{found[1]}{TABLES[found[2]]()}\n{found[3]}", page.read_text(encoding="utf-8"))
+def _filled(page: Path, lang: Lang) -> str:
+    def fill(found: re.Match[str]) -> str:
+        return f"{found[1]}{TABLES[found[2]](lang)}\n{found[3]}"
+
+    return TABLE.sub(fill, page.read_text(encoding="utf-8"))
 
 
-def variables() -> str:
-    rows = ((f"`{name}`", variable.without, variable.means) for name, variable in VARIABLES.items())
-    return _table(("Variable", "Without it", "What it is"), rows)
+def variables(lang: Lang) -> str:
+    rows = ((f"`{name}`", variable.without[lang], variable.means[lang]) for name, variable in VARIABLES.items())
+    return _table((VARIABLE[lang], WITHOUT[lang], MEANS[lang]), rows)
 
 
-def fields() -> str:
-    return _table(("Field", "Without it", "What it is"), _fields(Course))
+def fields(lang: Lang) -> str:
+    rows = ((f"`{name}`", default, means[lang]) for name, default, means in fields_of(Course))
+    return _table((FIELD[lang], WITHOUT[lang], MEANS[lang]), rows)
 
 
-def _fields(model: type[BaseModel], place: str = "") -> Iterator[tuple[str, str, str]]:
+def fields_of(model: type[BaseModel], place: str = "") -> Iterator[tuple[str, str, Text]]:
+    """Name, default and meaning of each field that can be set, those within others by their path."""
     for name, field in model.model_fields.items():
         default = json.dumps(field.get_default(call_default_factory=True), default=_plain)
         within = [part for part in (field.annotation, *get_args(field.annotation)) if _is_model(part)]
-        if field.description:
-            yield f"`{place}{name}`", "" if default == "null" else f"`{default}`", field.description
+        for means in field.metadata:
+            if isinstance(means, Text):
+                yield f"{place}{name}", "" if default == "null" else f"`{default}`", means
         for part in within:
-            yield from _fields(part, f"{place}{name}.{'ID.' if get_args(field.annotation) else ''}")
+            yield from fields_of(part, f"{place}{name}.{'ID.' if get_args(field.annotation) else ''}")
 
 
 def _is_model(annotation: Any) -> bool:
@@ -59,7 +75,8 @@ def _plain(thing: object) -> object:
     return thing.model_dump() if isinstance(thing, BaseModel) else str(thing)
 
 
-def values() -> str:
+def values(_: Lang) -> str:
+    """In English, as the comments of the chart are."""
     return _table(("Value", "Default", "What it is"), chart_values(VALUES.read_text(encoding="utf-8")))
 
 
@@ -91,7 +108,7 @@ def _table(titles: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     return "\n".join((f"| {' | '.join(titles)} |", "|---" * len(titles) + "|", *(f"| {row} |" for row in cells)))
 
 
-TABLES: Mapping[str, Callable[[], str]] = {
+TABLES: Mapping[str, Callable[[Lang], str]] = {
     "variables": variables,
     "fields": fields,
     "values": values,

@@ -107,8 +107,14 @@ async def test_a_token_that_slack_refuses_is_named(
     slack: FakeSlack, settings: Settings, method: str, named: str
 ) -> None:
     slack.faults[method].append("invalid_auth")
-    with pytest.raises(SettingsError, match=f"{named}: Slack refuses it"):
+    with pytest.raises(SettingsError, match=f"^{named}: .*Slack refuses it"):
         await serve(settings)
+
+
+async def test_a_port_that_another_has_is_named(slack: FakeSlack, settings: Settings) -> None:
+    async with running(settings):
+        with pytest.raises(SettingsError, match=r"^PORT: .*address already in use"):
+            await serve(settings)
 
 
 async def test_what_it_did_is_counted_by_outcome_and_verb_and_nobody_is_named(
@@ -135,7 +141,7 @@ async def test_what_it_did_is_counted_by_outcome_and_verb_and_nobody_is_named(
 
 
 async def test_the_page_of_metrics_is_made_from_the_code() -> None:
-    assert metrics.table() in (Path(__file__).parents[1] / "docs" / "metrics.md").read_text(encoding="utf-8")
+    assert metrics.table("en") in (Path(__file__).parents[1] / "docs" / "metrics.md").read_text(encoding="utf-8")
 
 
 async def scrape(settings: Settings) -> dict[str, float]:

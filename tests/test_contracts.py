@@ -24,7 +24,7 @@ def read(path: str) -> str:
 
 
 def variables() -> list[str]:
-    return sorted(set(VARIABLE.findall(read("bot/settings.py"))))
+    return sorted(set(VARIABLE.findall(read("bot/settings/variables.py"))))
 
 
 def test_there_are_variables_to_look_for() -> None:
@@ -47,7 +47,7 @@ def test_what_the_chart_sets_is_what_is_read() -> None:
 def test_the_environment_is_read_in_one_place() -> None:
     sources = [path for path in (REPOSITORY / "bot").rglob("*.py") if "playground" not in path.parts]
     readers = {path.name for path in sources if READS_ENVIRONMENT.search(path.read_text(encoding="utf-8"))}
-    assert readers == {"settings.py"}
+    assert readers == {"environment.py"}
 
 
 def test_the_manifest_asks_for_one_command_and_the_bot_speaks_of_that_one() -> None:

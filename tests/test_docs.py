@@ -15,7 +15,7 @@ def test_a_made_page_is_what_the_code_says(page: Path) -> None:
 
 
 def test_the_fields_of_the_configuration_are_all_there() -> None:
-    named = [row.split("`")[1].split(".")[0] for row in fields().splitlines()[2:]]
+    named = [row.split("`")[1].split(".")[0] for row in fields("en").splitlines()[2:]]
     assert set(named) == set(Course.model_fields)
 
 

@@ -157,7 +157,7 @@ def wrong_kubeconfigs(bot_kubeconfig: Path, sandbox_cluster: Cluster) -> dict[st
     return {
         "with name nowhere": yaml.safe_dump({**right, "current-context": "nowhere"}),
         "certificate verify failed": yaml.safe_dump({**right, "clusters": [without_ca]}),
-        "not YAML": "{",
+        "expected the node content": "{",
     }
 
 

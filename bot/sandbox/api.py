@@ -240,7 +240,9 @@ async def connect(kubeconfig: Path | None) -> AsyncIterator[Api]:
     try:
         client: Any = ApiClient(await configure(kubeconfig))
     except (ConfigException, yaml.YAMLError, OSError, ValueError, LookupError, TypeError, AttributeError) as error:
-        raise Unavailable(NO_CONFIGURATION.format(reason=type(error).__name__)) from error
+        # What is wrong with YAML is told without the lines around it: a token may stand there.
+        reason = error.problem if isinstance(error, yaml.MarkedYAMLError) else error
+        raise Unavailable(NO_CONFIGURATION.format(reason=str(reason) or type(error).__name__)) from error
     client.user_agent = f"timonier/{__version__}"
     async with client:
         yield Api(client)

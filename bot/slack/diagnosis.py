@@ -13,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.findings import Finding, fault, ok, reason, warning
 from bot.settings import Course, Mode, Settings
+from bot.slack.errors import error_of
 from bot.slack.manifest import manifest
 
 APP = "https://api.slack.com/apps → your app"
@@ -55,12 +56,11 @@ def _paste(mode: Mode, url: str | None) -> str:
 
 
 def _refused(error: SlackApiError, api_url: str) -> Finding:
-    data = getattr(error.response, "data", None)
-    if not isinstance(data, dict) or "error" not in data:
+    if (code := error_of(error)) is None:
         return fault("Slack", f"what answers at {api_url} is not Slack", "Leave SLACK_API_URL (slackApiUrl) empty.")
     return fault(
         "bot token",
-        f"Slack refuses it: {data['error']}",
+        f"Slack refuses it: {code}",
         f"Copy it again: {APP} → OAuth & Permissions → Bot User OAuth Token (xoxb-…)",
     )
 

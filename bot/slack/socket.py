@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import metrics
 from bot.settings import SettingsError
+from bot.slack.errors import REFUSED, error_of
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +51,7 @@ class Socket:
         try:
             await web_client.apps_connections_open(app_token=app_token)
         except SlackApiError as error:
-            raise SettingsError(f"SLACK_APP_TOKEN: Slack refuses it ({error.response['error']})") from error
+            raise SettingsError.of("SLACK_APP_TOKEN", REFUSED.format(error=error_of(error)), "xapp-…") from error
         handler = AsyncSocketModeHandler(app, app_token, web_client=web_client, ping_interval=ping_seconds)
         socket = cls(handler, silent_seconds)
         watch = asyncio.create_task(socket._watch(ping_seconds))

@@ -1,6 +1,7 @@
 """The Slack side put together: one Web API client, one Bolt app, one transport."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Any
@@ -14,14 +15,18 @@ from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.findings import reason
 from bot.helpdesk import Helpdesk
 from bot.journal import Journal
 from bot.settings import Settings, SettingsError
+from bot.slack.errors import REFUSED, error_of
 from bot.slack.http import Requests
 from bot.slack.identity import Identity
 from bot.slack.listeners import Listeners
 from bot.slack.replies import Replies
 from bot.slack.socket import Socket
+
+log = logging.getLogger(__name__)
 
 _CALL_SECONDS = 10
 _DRAIN_SECONDS = 20
@@ -75,15 +80,22 @@ def _client(settings: Settings, session: aiohttp.ClientSession, *retries: AsyncR
 
 async def _authorize(client: AsyncWebClient) -> AuthorizeResult:
     """Who we are, asked once; waits for a Slack that does not answer yet."""
+    told = False
     while True:
         try:
             return AuthorizeResult.from_auth_test_response(
                 bot_token=client.token, auth_test_response=await client.auth_test()
             )
         except SlackApiError as error:
-            raise SettingsError(f"SLACK_BOT_TOKEN: Slack refuses it ({error.response['error']})") from error
-        except (OSError, TimeoutError, aiohttp.ClientError):
-            await asyncio.sleep(1)
+            if code := error_of(error):
+                raise SettingsError.of("SLACK_BOT_TOKEN", REFUSED.format(error=code), "xoxb-…") from error
+            why = "an answer that is not Slack's"
+        except (OSError, TimeoutError, aiohttp.ClientError) as error:
+            why = reason(error)
+        if not told:
+            log.warning("SLACK_API_URL: %s: %s; it is tried again each second", client.base_url, why)
+        told = True
+        await asyncio.sleep(1)
 
 
 def _bolt(client: AsyncWebClient, authorized: AuthorizeResult) -> AsyncApp:
