@@ -161,7 +161,7 @@ def find_verb(word: str, others: Sequence[str] = ()) -> Verb:
     family, _, second = word.rpartition(" ")
     if reason := not_offered.VERBS.get(word) or not_offered.VERBS.get(family):
         raise BadRequest(NOT_HERE.format(word=word, reason=reason))
-    verbs = ", ".join(f"`{name}`" for name in VERBS)
+    verbs = ", ".join(f"`{name}`" for name in VERBS if name.startswith(family))
     near = did_you_mean(word, [*VERBS, *not_offered.VERBS])
     stderr = (
         f"error: unknown command \"{' '.join((second, *others))}\"\nSee 'kubectl {family} -h' for help and examples"

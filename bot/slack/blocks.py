@@ -18,6 +18,7 @@ MESSAGE_CHARACTERS = 10_000
 _SECTION_CHARACTERS = 3_000
 # Escaped: in a section's fence; of the line; of notes, buttons and the fences themselves.
 _FENCED_CHARACTERS, _LINE_CHARACTERS, _NOTES_CHARACTERS = 2_900, 1_500, 700
+_BRIEF_CHARACTERS = 400
 _BUTTON_CHARACTERS = 75
 BUTTON_VALUE_CHARACTERS = 2_000
 FENCE = "```"
@@ -45,6 +46,7 @@ NOT_KEPT = Text(
     "I could not confirm that your request is recorded. "
     "Without an answer within a minute, nothing was done: try again then.",
 )
+NOTHING = Text("Cette commande n'affiche rien, comme avec kubectl.", "This command prints nothing, as with kubectl.")
 SHOWN = Text("{shown} lignes affichées sur {total}", "{shown} of {total} rows shown")
 
 _LINKS = re.compile(r"&lt;([#@][A-Z0-9]+)&gt;")
@@ -130,12 +132,13 @@ def build_words(text: str, *, public: bool = False) -> Message:
     return Message(text, [section(text)], public=public)
 
 
-def build_refusal(text: str, *, linked: bool = False) -> Message:
+def build_refusal(text: str, stderr: str = "", *, linked: bool = False) -> Message:
     """A refusal quotes what was typed, so that nothing in it may do anything; of one that is ``linked`` people and
-    channels stay links."""
+    channels stay links. ``stderr``: what kubectl says of it."""
     quoted = quote(text)
     shown = _LINKS.sub(r"<\1>", quoted) if linked else quoted
-    return Message(shown, [plain_section(shown)], public=False)
+    kubectls = [plain_section(fence(stderr))] if _is_brief(stderr) else []
+    return Message(shown, [*kubectls, plain_section(shown)], public=False)
 
 
 def build_result(result: Result, lang: Lang, beside: int = 0) -> Message:
@@ -148,9 +151,10 @@ def build_result(result: Result, lang: Lang, beside: int = 0) -> Message:
     is_cut = bool(result.stdout) and (shown < total or text != result.stdout)
     note = [context(SHOWN[lang].format(shown=shown, total=total))] if is_cut else []
     summary = result.explanation[lang] if result.explanation else (result.stderr or result.stdout).strip()
+    printed = [*_fences(text), *note, *_told(result, lang)]
     return Message(
         quote(summary.partition("\n")[0] or result.line),
-        [*_line(result), *_fences(text), *note, *_told(result, lang)],
+        [*_line(result), *(printed or [section(NOTHING[lang])])],
         public=result.status == 0 or bool(result.stdout),
         is_cut=is_cut,
     )
@@ -175,11 +179,17 @@ def _line(result: Result) -> list[Block]:
 
 def _told(result: Result, lang: Lang) -> list[Block]:
     told = []
-    if result.stderr and not (result.explanation and result.status):
+    if result.stderr and (_is_brief(result.stderr) or not (result.explanation and result.status)):
         told.append(plain_section(fence(_clip(result.stderr.rstrip(), _FENCED_CHARACTERS))))
     if result.explanation:
         told += plain_sections(quote(_clip(result.explanation[lang], MESSAGE_CHARACTERS // 2)))
     return told
+
+
+def _is_brief(stderr: str) -> bool:
+    """Whether a student is to read it as their own kubectl would say it, above what it means. What the API server
+    says of rights names the bot's identities: that is told in our words alone."""
+    return 0 < len(stderr) <= _BRIEF_CHARACTERS and "(Forbidden)" not in stderr
 
 
 def _fences(text: str) -> list[Block]:

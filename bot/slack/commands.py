@@ -8,7 +8,7 @@ from bot.errors import BotError, NotAllowed
 from bot.helpdesk import Commands, Interrupted, Lessons, Outcome, Undone
 from bot.journal import Offer, Pending
 from bot.language import Lang
-from bot.sandbox import Forbidden, Person
+from bot.sandbox import Forbidden, Person, UsageError
 from bot.slack import blocks, inbox
 from bot.slack.blocks import Block, Message, build_refusal, escape, section
 from bot.slack.history import HistoryDesk
@@ -131,7 +131,8 @@ class CommandsDesk:
 
     async def refusal(self, error: BotError, lang: Lang) -> Message:
         lesson = error.lesson if isinstance(error, Forbidden) else None
-        message = build_refusal(error.text[lang], linked=error.linked)
+        stderr = error.stderr if isinstance(error, UsageError) else ""
+        message = build_refusal(error.text[lang], stderr, linked=error.linked)
         if isinstance(error, Undone) and error.offer.proposal_id is None:
             message = replace(message, leaves=await self._undone(error.offer, str(error.offer.taken_by)))
         return await with_lesson(message, lesson, self._lessons, lang)

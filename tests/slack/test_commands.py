@@ -155,3 +155,26 @@ async def test_a_long_explanation_is_whole_in_several_sections(bot: Bot) -> None
     texts = [block["text"]["text"] for block in blocks if block["type"] == "section"]
     assert all(len(text) <= 3_000 for text in texts)
     assert "\n".join(texts[1:]).splitlines() == lines
+
+
+async def test_a_mistake_is_told_as_kubectl_says_it_and_what_it_means(bot: Bot) -> None:
+    await bot.slack.command("get pods --nosuch")
+    reply = await bot.slack.wait_for("respond")
+    kubectls, ours = reply.params["blocks"]
+    assert "error: unknown flag: --nosuch\nSee 'kubectl get --help' for usage." in kubectls["text"]["text"]
+    assert "`get` n'a pas d'option `--nosuch`" in ours["text"]["text"]
+
+
+async def test_what_prints_nothing_says_so(bot: Bot) -> None:
+    bot.sandbox.stdout = ""
+    await bot.slack.command("get pods -o jsonpath={.nothing}")
+    assert "n'affiche rien" in (await bot.slack.wait_for("respond")).text
+
+
+async def test_what_only_works_on_ones_machine_is_told_with_what_was_typed_and_the_namespace(bot: Bot) -> None:
+    await bot.slack.command("port-forward svc/web 8080:80")
+    reply = await bot.slack.wait_for("respond")
+    assert "`kubectl port-forward svc/web 8080:80 -n equipe-rouge`" in reply.text
+    await bot.slack.command("exec -it web -- sh -c 'echo a'")
+    reply = await bot.slack.wait_for("respond", 2)
+    assert "`kubectl exec -it web -n equipe-rouge -- sh -c 'echo a'`" in reply.text
