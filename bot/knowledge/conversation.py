@@ -7,8 +7,9 @@ from bot.knowledge.reading import MOST_CHARACTERS, Reading
 from bot.knowledge.words import INTENT, MEANING, load_words
 
 MOST_QUESTIONS = 3
-# What a word of the questions before counts in a follow-up, and what its verb does where the follow-up has none.
-BEFORE, BEFORE_WISH = 0.3, 0.65
+# What a word of the questions before counts in a follow-up, what it does where the follow-up names no subject, and what
+# its verb does where the follow-up has none.
+BEFORE, BEFORE_SUBJECT, BEFORE_WISH = 0.3, 0.6, 0.65
 # What comes after "without" is not what is asked, though it may be in the answer.
 WITHOUT, UNWANTED = MEANING + "without", 0.3
 

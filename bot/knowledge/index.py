@@ -3,20 +3,20 @@
 from array import array
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from heapq import nlargest
 from itertools import islice
 from math import log
 
-from rapidfuzz import fuzz, process
-
+from bot.knowledge.likeness import Likeness
 from bot.knowledge.reading import Reading
 from bot.knowledge.words import INTENT, MEANING, NUMBER, OUTSIDE, SAID_AS, load_words
 
 # Postings read per question, the rarest term's first: what keeps the cost from growing with the base.
 MOST_POSTINGS = 3_000
-CANDIDATES = 16
+# Entries that are looked at wording by wording; the nearest of them are read letter by letter.
+CANDIDATES, READ = 14, 7
 # What a term is worth, as a share of the rarest term's weight.
 INTENT_WEIGHT, NUMBER_WEIGHT = 0.28, 0.15
 # Which of the words of one meaning was taken.
@@ -30,13 +30,12 @@ OUTSIDE_WEIGHT = 2.5
 OWN_SUBJECT = 0.05
 # A term that only the answer or a command has counts for this much of one that the wordings have.
 SAID = 0.4
-# The best wording tells most; the entry as a whole settles between two that have the question's words alike.
-WORDING, WHOLE = 0.6, 0.4
+# What makes a score, fitted to the tuning sets: by its terms, the best wording and the third best, which tells a stray
+# wording from a way to ask, and the entry as a whole; by its letters and its words, small ones too, what reads like it.
+BEST, THIRD, WHOLE, LETTERS, WORDS = 0.24, 0.1, 0.24, 0.32, 0.1
 # A wording is further from a question by each word it has alone, and by each it lacks.
 UNASKED, MISSED = 0.45, 0.6
-SATURATION = 0.6
-# Small words do not weigh, but between near scores the wording that reads like the question is the nearer one.
-TEXT, TIED = 0.1, 4
+SATURATION = 0.42
 # A wording's hash and its entry share 64 bits.
 _ENTRY_BITS = 24
 
@@ -50,15 +49,13 @@ class Match:
 
 
 class Index:
-    """``readings``: of each entry, its wordings and the terms of all else; ``texts``: an entry's wordings as read.
+    """``readings``: of each entry, its wordings and the terms of all else.
 
     All of it is numbers in flat arrays, so that 100 000 entries fit into memory.
     """
 
-    def __init__(
-        self, readings: Iterable[tuple[Sequence[Reading], Iterable[str]]], texts: Callable[[int], Sequence[str]]
-    ) -> None:
-        self._texts = texts
+    def __init__(self, readings: Iterable[tuple[Sequence[Reading], Iterable[str]]], likeness: Likeness) -> None:
+        self._likeness = likeness
         self._ids: dict[str, int] = {}
         self._postings: list[array[int]] = []  # per term, the entries that have it in a wording
         self._shares: list[array[float]] = []  # and how well each is known for it: 0 to 1, by the wordings that have it
@@ -69,6 +66,7 @@ class Index:
         hashes: array[int] = array("Q")
         for entry, (wordings, rest) in enumerate(readings):
             self._add(entry, wordings, rest)
+            likeness.learn(wording.text for wording in wordings)
             hashes.extend(_hashed(wording.text) | entry for wording in wordings)
         self._exact = array("Q", sorted(hashes))
         self._weights = array("f", (self._weight(term) for term in self._ids))
@@ -129,7 +127,7 @@ class Index:
         if place == len(self._exact) or self._exact[place] >> _ENTRY_BITS != hashed >> _ENTRY_BITS:
             return None
         entry = self._exact[place] & ((1 << _ENTRY_BITS) - 1)
-        return entry if text in self._texts(entry) else None
+        return entry if text in self._likeness.texts(entry) else None
 
     def match(self, terms: Mapping[str, float], text: str) -> list[Match]:
         """The entries that fit best, best first. ``terms``: each with its part in the question, 1 for its own words;
@@ -137,10 +135,14 @@ class Index:
         weights = {term: self.weight(term) * part for term, part in terms.items()}
         total = sum(weights.values())
         asked = {self._ids[term]: weight for term, weight in weights.items() if term in self._ids and weight}
-        scores = {entry: (1 - TEXT) * self._score(entry, asked, total) for entry in self._candidates(asked)}
-        for entry in sorted(scores, key=lambda entry: -scores[entry])[:TIED]:
-            scores[entry] += TEXT * self._reads_like(entry, text)
-        return [Match(entry, score) for entry, score in sorted(scores.items(), key=lambda found: (-found[1], found[0]))]
+        words = self._likeness.weighed(text)
+        matches = [Match(entry, self._score(entry, asked, total)) for entry in self._candidates(asked)]
+        nearest = nlargest(READ, matches, key=_order)
+        return sorted((self._read(match, text, words) for match in nearest), key=_order, reverse=True)
+
+    def _read(self, match: Match, text: str, words: Mapping[str, float]) -> Match:
+        by_letters, by_words = self._likeness.of(match.entry, text, words)
+        return replace(match, score=match.score + LETTERS * by_letters + WORDS * by_words)
 
     def holds(self, entry: int, term: str) -> bool:
         """Whether the entry has the term in a wording, its answer or a command."""
@@ -196,17 +198,16 @@ class Index:
                 shared[wording] += weight
             times = len(wordings)
             whole += weight * (times / (times + SATURATION) if times else SAID * self._says(entry, term))
-        best = 0.0
+        fits = [0.0, 0.0, 0.0]
         for wording, common in shared.items():
             unasked = self._totals[wording] - common
-            all_of_it = common + MISSED * (total - common) + (UNASKED * unasked if unasked > 0 else 0.0)
-            if common > best * all_of_it:
-                best = common / all_of_it
-        return WORDING * best + WHOLE * whole / total
+            fits.append(common / (common + MISSED * (total - common) + (UNASKED * unasked if unasked > 0 else 0.0)))
+        fits.sort()
+        return BEST * fits[-1] + THIRD * fits[-3] + WHOLE * whole / total
 
-    def _reads_like(self, entry: int, text: str) -> float:
-        found = process.extractOne(text, self._texts(entry), scorer=fuzz.ratio)
-        return found[1] / 100 if found else 0.0
+
+def _order(match: Match) -> tuple[float, int]:
+    return match.score, -match.entry
 
 
 def _hashed(text: str) -> int:

@@ -11,31 +11,43 @@ Those figures are of questions that were looked at while tuning; only an untouch
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from math import log
 
 from bot.knowledge.answers import FOREIGN, SMALLTALK, UNKNOWN, Answer, Kind, Part, part, titles
-from bot.knowledge.conversation import alone, asks, halves_of, points_back, questions_of, said_before, with_before
+from bot.knowledge.conversation import (
+    BEFORE,
+    BEFORE_SUBJECT,
+    alone,
+    asks,
+    halves_of,
+    points_back,
+    questions_of,
+    said_before,
+    with_before,
+)
 from bot.knowledge.entries import Entry
 from bot.knowledge.index import Index, Match
+from bot.knowledge.likeness import Likeness
 from bot.knowledge.reading import Reader, Reading, answer_language, without_foreign
 from bot.knowledge.words import INTENT, OUTSIDE, SAID_AS
 from bot.language import LANGS, Lang
 
-# The least score of an answer, calibrated on the tuning sets of tests/knowledge/questions and on a seventh of all
-# wordings, left out: where question and entry share a word of the field; where the question has one that the entry
-# lacks; where all its words are everyday ones. Each word they share beyond the first makes it less, up to four; a name
-# that the base does not know makes it more; a word of another subject must be the entry's, and asks for nearly all.
-ANSWER_SCORE, FIELD_SCORE, BARE_SCORE = 0.4, 0.55, 0.86
-SHARED, MOST_SHARED, STRANGE, OUTSIDE_SCORE = 0.12, 4, 0.06, 0.76
+# What makes an answer of the best entry: its score, and that question and entry share words, up to four of them; names
+# of the field, one above all, up to three; a long question is seldom like any wording; one that names another subject,
+# though the entry has it too, is seldom the course's. Fitted to the questions of the tuning sets, before and after they
+# were looked at.
+CERTAIN = 0.89
+SHARED, MOST_SHARED, NAMED, EACH_NAMED, MOST_NAMED, LONG, ELSEWHERE = 0.07, 4, 0.15, 0.055, 3, 0.07, 0.36
 # A second entry this near the first is offered as a button before the related ones.
 CLOSE = 0.93
 # Where the first entry is no answer, one of the next may be, if it is this near.
 NEAR, NEAR_MOST = 0.9, 3
-# Each half of a message is a question of its own from here on, where only one of them says that it asks.
-HALF_SCORE, BESIDE_SCORE, DIFFERENCE = 0.7, 0.4, INTENT + "difference"
+# The halves of a message are questions of their own where each is this near to an entry, and both are nearer on the
+# whole than the message by so much.
+HALF_SCORE, APART, DIFFERENCE = 0.6, 0.1, INTENT + "difference"
+# What answers one of several questions of a message, where another one is certainly the course's.
+BESIDE_SCORE = 0.45
 NEAREST = RELATED = 3
-# Entries whose wordings are kept as texts: those of a course, and the more asked ones of a huge base.
-REMEMBERED = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +81,7 @@ class KnowledgeBase:
         linked = Counter(id_ for entry in self.entries for id_ in entry.related)
         self._central = sorted(self.entries, key=lambda entry: -linked[entry.id])[: 2 * NEAREST]
         self._reader = Reader()
-        self._texts = lru_cache(REMEMBERED)(self._read_texts)
-        self._index = Index(map(self._read, self.entries), self._texts)
+        self._index = Index(map(self._read, self.entries), Likeness(self._read_texts))
 
     def _read(self, entry: Entry) -> tuple[list[Reading], set[str]]:
         return [self._reader.learn(text) for text in _asked(entry)], self._reader.learn_words(_said(entry))
@@ -88,10 +99,12 @@ class KnowledgeBase:
         said = said_before(map(self._reader.read, before))
         if not reading.subjects and (reading.smalltalk or not said or not reading.terms):
             return Finding("smalltalk", lang, foreign=foreign)
-        found = self._all([self._reader.read(text) for text in questions_of(question)], said)
+        several = questions_of(question)
+        found = self._all([self._reader.read(text) for text in several], said)
         if not found:
             whole = self._one(reading, said)
-            found = self._halves(question, said, whole) or [whole]
+            halves = halves_of(question) if len(several) == 1 else []
+            found = self._halves(halves, said, whole) or [whole]
         return self._finding(found, lang, foreign)
 
     def _finding(self, found: Sequence[_Search], lang: Lang, foreign: bool) -> Finding:
@@ -138,55 +151,45 @@ class KnowledgeBase:
                 return taken
         return self._one(reading, said)
 
-    def _halves(self, question: str, said: Mapping[str, float], whole: _Search) -> list[_Search]:
-        """Two things asked with one question word, where each of them is nearer to an entry than both together; or
-        than both on the whole, where one is no more than a name: "krew et stern, à quoi ça sert ?"."""
-        halves = [self._reader.read(half) for half in halves_of(question)]
-        told = [half for half in halves if not asks(half)]
-        name = len(told) == 1 and len(told[0].subjects) == 1
-        if (
-            not halves
-            or (told and told[0] is halves[0] and not name)
-            or any(DIFFERENCE in half.terms for half in halves)
-        ):
+    def _halves(self, texts: Sequence[str], said: Mapping[str, float], whole: _Search) -> list[_Search]:
+        """Two things asked with one question word, where each of them is nearer to an entry than both together."""
+        halves = [self._reader.read(half) for half in texts]
+        if not halves or any(DIFFERENCE in half.terms for half in halves):
             return []
         first, second = halves
-        if told == [first]:
+        if not asks(first):
             first = replace(first, terms=tuple(with_before(first, alone(second), 0.0)))
         found = self._all([first, second], said)
-        scores = [search.matches[0].score for search in found] or [0.0]
-        score = whole.matches[0].score if whole.matches else 0.0
-        near = sum(scores) / len(scores) if name else min(scores)
-        return found if min(scores) >= HALF_SCORE and near >= score else []
+        scores = [search.matches[0].score for search in found]
+        together = whole.matches[0].score if whole.matches else 0.0
+        return found if found and min(scores) >= HALF_SCORE and sum(scores) / len(scores) >= together + APART else []
 
     def _one(self, reading: Reading, said: Mapping[str, float]) -> _Search:
         own = self._search(alone(reading), reading.text)
         if not said or (own.known and not reading.leans and len(reading.subjects) > 1):
             return own
-        return self._search(with_before(reading, said), reading.text)
+        subjects = BEFORE if any(map(self._index.names_a_subject, reading.terms)) else BEFORE_SUBJECT
+        return self._search(with_before(reading, said, subjects), reading.text)
 
     def _search(self, terms: Mapping[str, float], text: str) -> _Search:
         matches = self._index.match(terms, text)
         near = [match for match in matches[:NEAR_MOST] if match.score >= NEAR * matches[0].score]
-        best = next((match for match in near if self._answers(match, terms)), None)
+        best = next((match for match in near if self._answers(match, terms, text)), None)
         if best:
             matches = [best, *(match for match in matches if match is not best)]
         return _Search(matches, best is not None)
 
-    def _answers(self, match: Match, terms: Iterable[str]) -> bool:
+    def _answers(self, match: Match, terms: Iterable[str], text: str) -> bool:
         """Whether it is near enough, and no word of other subjects is left unanswered."""
         held = [term for term in terms if self._index.holds(match.entry, term)]
-        outside = [term for term in terms if term[0] == OUTSIDE and not self._index.is_own_subject(term)]
-        if not outside:
-            return match.score >= self._least(terms, held)
-        return match.score >= OUTSIDE_SCORE and set(outside) <= set(held) and any(map(self._index.of_the_field, held))
-
-    def _least(self, terms: Iterable[str], held: Sequence[str]) -> float:
-        least = BARE_SCORE
-        if any(map(self._index.of_the_field, terms)):
-            least = ANSWER_SCORE if any(map(self._index.of_the_field, held)) else FIELD_SCORE
-        shared = min(MOST_SHARED, sum(term[0] not in INTENT + SAID_AS for term in held))
-        return least - SHARED * (shared - 1) + STRANGE * any(map(self._index.is_strange, terms))
+        outside = {term for term in terms if term[0] == OUTSIDE and not self._index.is_own_subject(term)}
+        if not outside.issubset(held):
+            return False
+        shared = sum(term[0] not in INTENT + SAID_AS for term in held)
+        named = sum(map(self._index.of_the_field, held))
+        certainty = match.score + SHARED * min(MOST_SHARED, shared) + LONG * log(1 + text.count(" "))
+        certainty += NAMED * bool(named) + EACH_NAMED * min(MOST_NAMED, named) - ELSEWHERE * bool(outside)
+        return certainty >= CERTAIN
 
     def answer(self, question: str, *before: str) -> Answer:
         """``before``: the questions before it in its thread, oldest first."""
