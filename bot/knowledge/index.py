@@ -35,7 +35,7 @@ SAID = 0.4
 BEST, THIRD, WHOLE, LETTERS, WORDS = 0.24, 0.1, 0.24, 0.32, 0.1
 # A wording is further from a question by each word it has alone, and by each it lacks.
 UNASKED, MISSED = 0.45, 0.6
-SATURATION = 0.42
+SATURATION, SHARE_SATURATION = 0.42, 2.0
 # A wording's hash and its entry share 64 bits.
 _ENTRY_BITS = 24
 
@@ -84,7 +84,7 @@ class Index:
                 self._places[term].append(place)
         for term, count in times.items():
             self._postings[term].append(entry)
-            self._shares[term].append(count / (count + SATURATION))
+            self._shares[term].append(count / (count + SHARE_SATURATION))
         self._said.extend(sorted({self._id(term) for term in rest if term[0] != OUTSIDE} - times.keys()))
         self._said_starts.append(len(self._said))
         self._firsts.append(self._firsts[entry] + len(wordings))

@@ -44,7 +44,7 @@ CLOSE = 0.93
 NEAR, NEAR_MOST = 0.9, 3
 # The halves of a message are questions of their own where each is this near to an entry, and both are nearer on the
 # whole than the message by so much.
-HALF_SCORE, APART, DIFFERENCE = 0.6, 0.1, INTENT + "difference"
+HALF_SCORE, APART, DIFFERENCE = 0.6, 0.06, INTENT + "difference"
 # What answers one of several questions of a message, where another one is certainly the course's.
 BESIDE_SCORE = 0.45
 NEAREST = RELATED = 3
