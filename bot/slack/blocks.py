@@ -46,7 +46,6 @@ NOT_KEPT = Text(
     "I could not confirm that your request is recorded. "
     "Without an answer within a minute, nothing was done: try again then.",
 )
-NOTHING = Text("Cette commande n'affiche rien, comme avec kubectl.", "This command prints nothing, as with kubectl.")
 SHOWN = Text("{shown} lignes affichées sur {total}", "{shown} of {total} rows shown")
 
 _LINKS = re.compile(r"&lt;([#@][A-Z0-9]+)&gt;")
@@ -151,10 +150,9 @@ def build_result(result: Result, lang: Lang, beside: int = 0) -> Message:
     is_cut = bool(result.stdout) and (shown < total or text != result.stdout)
     note = [context(SHOWN[lang].format(shown=shown, total=total))] if is_cut else []
     summary = result.explanation[lang] if result.explanation else (result.stderr or result.stdout).strip()
-    printed = [*_fences(text), *note, *_told(result, lang)]
     return Message(
         quote(summary.partition("\n")[0] or result.line),
-        [*_line(result), *(printed or [section(NOTHING[lang])])],
+        [*_line(result), *_fences(text), *note, *_told(result, lang)],
         public=result.status == 0 or bool(result.stdout),
         is_cut=is_cut,
     )

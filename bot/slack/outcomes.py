@@ -13,6 +13,7 @@ from bot.slack import inbox
 from bot.slack.blocks import Block, Message, actions, build_result, button, context, plain_section, quote, section
 from bot.slack.builder import build_button
 
+NOTHING = Text("Cette commande n'affiche rien, comme avec kubectl.", "This command prints nothing, as with kubectl.")
 UNDO = Text("Annuler", "Undo")
 UNDONE = Text("Annulée par <@{user}>.", "Undone by <@{user}>.")
 SHARE = Text("Partager", "Share")
@@ -58,9 +59,10 @@ def build_outcome(outcome: Outcome, lang: Lang, *, public: bool) -> Message:
     if outcome.result.changes:
         return _written(outcome, lang, public=public)
     plain = build_result(outcome.result, lang)
+    nothing = [] if plain.blocks[1:] or not outcome.result.line else [section(NOTHING[lang])]
     buttons = _buttons(outcome, plain, lang, public=public)
     shown = plain.public and public and bool(outcome.result.line)
-    return replace(plain, blocks=[*plain.blocks, *buttons], public=shown)
+    return replace(plain, blocks=[*plain.blocks, *nothing, *buttons], public=shown)
 
 
 def build_undone(offer: Offer, user_id: str, lang: Lang) -> list[Block]:

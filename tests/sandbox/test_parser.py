@@ -282,6 +282,7 @@ def test_a_mistake_is_answered_with_the_right_form(typed: str, hint: str) -> Non
         ("exec -it web -- sh", "`kubectl exec -it web -- sh`"),
         ("port-forward svc/web 8080:80", "`kubectl port-forward svc/web 8080:80`"),
         ("-n equipe-rouge port-forward svc/web 80", "`kubectl port-forward svc/web 80 -n equipe-rouge`"),
+        ("get pod Mon_Site", "`mon-site`"),
         ("port-forward", "kubectl port-forward service/demonstration 8080:80"),
         ("port-forward --help", "kubectl port-forward service/demonstration 8080:80"),
         ("create secret generic x", "create deployment"),

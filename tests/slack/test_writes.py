@@ -163,6 +163,7 @@ async def test_what_destroys_and_what_touches_several_asks_its_author_first(bot:
     asked = await type_(bot, line)
     assert asked.params["response_type"] == "ephemeral"
     assert would in asked.text
+    assert "n'affiche rien" not in asked.text
     assert bot.sandbox.ran == []
     done = await click(bot, asked, "confirm")
     assert (done.method, done.params["channel"]) == ("chat.postMessage", "C0ROUGE")

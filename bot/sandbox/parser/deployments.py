@@ -7,7 +7,7 @@ from bot.language import Text
 from bot.sandbox.commands import CreateDeployment, SetImage, Target
 from bot.sandbox.discovery import Catalog
 from bot.sandbox.errors import UsageError
-from bot.sandbox.grammar import WRONG_NAME, Words, checked_name
+from bot.sandbox.grammar import Words, checked_name
 from bot.sandbox.parser.numbers import read_integer
 from bot.sandbox.parser.targets import find_type, read_targets, split_pairs, usage_error
 from bot.sandbox.table.kinds import DEPLOYMENTS
@@ -86,7 +86,7 @@ def new_name(name: str) -> str:
     try:
         return checked_name(name)
     except BadRequest as error:
-        raise UsageError(WRONG_NAME.format(name=name), NOT_A_NAME.format(name=name)) from error
+        raise UsageError(error.text, NOT_A_NAME.format(name=name)) from error
 
 
 def wrong_number(words: Words, flag: str, example: int) -> Text:

@@ -145,7 +145,7 @@ def read_targets(words: Words, catalog: Catalog) -> tuple[Target, ...]:
     if len(args) == 1:
         stderr = "resource(s) were provided, but no name was specified"
         raise usage_error(NO_NAME.format(example=example), stderr)
-    return tuple(Target(resource, checked_name(name)) for resource in resources for name in args[1:])
+    return tuple(named(resource, name) for resource in resources for name in args[1:])
 
 
 def read_slashed(verb: Verb, arg: str, catalog: Catalog, *, of_verb: bool = True) -> Target:
@@ -156,7 +156,16 @@ def read_slashed(verb: Verb, arg: str, catalog: Catalog, *, of_verb: bool = True
     if not kind or not name or "," in kind:
         stderr = "arguments in resource/name form must have a single resource and name"
         raise usage_error(SLASHES.format(word=arg), stderr)
-    return Target(find_type(verb, kind, catalog, of_verb=of_verb), checked_name(name))
+    return named(find_type(verb, kind, catalog, of_verb=of_verb), name)
+
+
+def named(resource: Resource, name: str) -> Target:
+    """Raises UsageError for a name that nothing can have, and of which no path is made."""
+    try:
+        return Target(resource, checked_name(name))
+    except BadRequest as error:
+        stderr = f'Error from server (NotFound): {resource.kind} "{name}" not found'
+        raise UsageError(error.text, stderr) from error
 
 
 def find_type(verb: Verb, word: str, catalog: Catalog, *, of_verb: bool = True) -> Resource:
