@@ -251,3 +251,30 @@ def test_a_command_is_built_choice_by_choice_and_run(page: Page, playground: Pla
     form.get_by_role("button", name="Exécuter").click()
     page.locator("pre", has_text="deployment.apps/demonstration scaled").last.wait_for()
     form.wait_for(state="detached")
+
+
+@pytest.mark.browser
+def test_among_many_names_one_is_searched_for(page: Page, playground: Playground) -> None:
+    names = [f"reglage-{number:03}" for number in range(120)]
+    things = [{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name}} for name in names]
+    admin = f"--kubeconfig={playground.folder / 'cluster' / 'admin.kubeconfig'}"
+    kubectl = (build() / "kubectl", admin, "--namespace=equipe-bleue")
+    room = '--patch={"spec":{"hard":{"count/configmaps":"200"}}}'
+    subprocess.run([*kubectl, "patch", "quota", "sandbox", "--type=merge", room], check=True)
+    many = json.dumps({"apiVersion": "v1", "kind": "List", "items": things})
+    subprocess.run([*kubectl, "create", "--filename=-"], input=many, text=True, check=True)
+    page.goto(playground.url)
+    page.get_by_label("Act as").select_option(label=PEOPLE[TRAINER][1])
+    page.locator(".sidebar-item", has_text=CHANNELS[BLUE][0]).click()
+    page.locator("main textarea").press_sequentially("/k8s ", delay=5)
+    page.locator("main textarea").press("Enter")
+    form = page.locator(".modal")
+    form.locator(".bk-input", has_text="TYPE —").locator("select").select_option(label="configmaps")
+    field = form.get_by_placeholder("Tapez le début du nom")
+    field.press_sequentially("10")
+    page.locator("#suggestions option[value=reglage-109]").wait_for(state="attached")
+    field.fill("reglage-109")
+    form.locator("pre", has_text="kubectl get configmap/reglage-109 -n equipe-bleue").wait_for()
+    form.get_by_role("button", name="Exécuter").click()
+    page.locator("pre", has_text="reglage-109").last.wait_for()
+    form.wait_for(state="detached")

@@ -1,6 +1,6 @@
 // Loaded by the local Slack before itself (BUN_OPTIONS=--preload). As shipped it listens on every interface and takes
 // orders from any web page; with this it is closed to other machines and pages, and its own page gets page.html.
-import { withChoices, withForms } from "./forms.js";
+import { suggest, withChoices, withForms } from "./forms.js";
 
 const page = await Bun.file(`${import.meta.dir}/page.html`).text();
 const serve = Bun.serve;
@@ -28,6 +28,7 @@ Bun.serve = (options) =>
     websocket: withChoices(options.websocket),
     async fetch(request, server) {
       if (isForeign(request, server.port)) return new Response("forbidden", { status: 403 });
+      if (new URL(request.url).pathname === "/_suggestions") return Response.json(await suggest(await request.json()));
       const response = await options.fetch.call(this, request, server);
       const isPage = response?.headers.get("content-type")?.includes("text/html");
       return isPage ? withPage(response) : response;
