@@ -57,6 +57,7 @@ def test_impersonation_is_constrained_or_legacy_and_never_both(
         ("proxy=proxy:3128", "at '/proxy'"),
         ("networkPolicy.apiServer.cidrs={10.0.0.1}", "at '/networkPolicy/apiServer/cidrs/0'"),
         ("config.retention_days=0", "at '/config/retention_days'"),
+        ("config.retention_days=3651", "at '/config/retention_days'"),
         ("log=xml", "at '/log'"),
         ("sandbox=null", "missing property 'sandbox'"),
         ("sandbox.maxReplicas=many", "at '/sandbox/maxReplicas'"),
@@ -146,6 +147,12 @@ def test_a_database_of_its_own_allows_a_rolling_update_and_takes_the_volume_away
     assert "PersistentVolumeClaim" not in kinds
     assert "PodDisruptionBudget" in kinds
     assert deployment["strategy"]["rollingUpdate"]["maxUnavailable"] == 0
+
+
+def test_the_journals_volume_goes_with_the_release_unless_it_is_to_be_kept(control_plane: Cluster) -> None:
+    for values, policy in (((), None), (("--set=persistence.keep=true",), "keep")):
+        [claim] = [thing for thing in render(control_plane, *values) if thing["kind"] == "PersistentVolumeClaim"]
+        assert claim["metadata"].get("annotations", {}).get("helm.sh/resource-policy") == policy
 
 
 def test_the_policy_finds_the_api_server(sandbox_cluster: Cluster) -> None:
