@@ -72,7 +72,8 @@ def redact_words(words: Sequence[Any]) -> list[Any]:
 
 
 def redact_text(text: str) -> str:
-    return ASSIGNED.sub(rf"\1{MASK}", VALUE.sub(MASK, text))
+    # Not by a template, which Python reads again for each text.
+    return ASSIGNED.sub(lambda found: found[1] + MASK, VALUE.sub(MASK, text))
 
 
 def is_credential(name: str) -> bool:
