@@ -218,7 +218,8 @@ class Commands:
         return await self._journal.reply_to(offer.input_id)
 
     async def _read(self, pending: Pending, command: Command, person: Person, namespace: str) -> Outcome:
-        result = await self._decided(pending, await self._sandbox.run(command, person, namespace, whole=False))
+        result = await self._sandbox.run(command, person, namespace, whole=False)
+        self._journal.note(pending, *verdict(result))
         helps = isinstance(command, Help)
         return Outcome(result, read=str(pending.id) if result.line and not helps else None, helps=helps)
 
@@ -291,9 +292,7 @@ class Commands:
 
     async def _decided(self, pending: Pending, result: Result, about: str = "") -> Result:
         """Kept before it is told."""
-        decision: Decision = "ran" if result.status == 0 else "failed"
-        told = (about, result.explanation.en if result.explanation else "")
-        await self._journal.decide(pending, decision, ": ".join(filter(None, told)) or "ok")
+        await self._journal.decide(pending, *verdict(result, about))
         return result
 
     def check_prepared(self) -> None:
@@ -306,6 +305,12 @@ class Commands:
             return
         step = Text(status["step"]["fr"], status["step"]["en"])
         raise Unavailable(PREPARING.format(step=step, seconds=status["seconds"]))
+
+
+def verdict(result: Result, about: str = "") -> tuple[Decision, str]:
+    """What the journal has of it: the decision, and the outcome in words."""
+    told = (about, result.explanation.en if result.explanation else "")
+    return "ran" if result.status == 0 else "failed", ": ".join(filter(None, told)) or "ok"
 
 
 def told(result: Result) -> Text:

@@ -31,7 +31,7 @@ class Questions:
         base = await self._library.base()
         answer = base.answer(question, *await self._journal.questions_before(pending))
         self._journal.understand(pending, " ".join(answer.entries))
-        await self._journal.decide(pending, "unknown" if answer.kind == "unknown" else "answered", answer.kind)
+        self._journal.note(pending, "unknown" if answer.kind == "unknown" else "answered", answer.kind)
         return answer
 
     async def show(self, pending: Pending, entry_ids: Sequence[str], lang: Lang) -> list[Answer]:
@@ -41,7 +41,7 @@ class Questions:
         if len(answers) < len(entry_ids):
             raise BotError(GONE)
         self._journal.understand(pending, " ".join(entry_ids))
-        await self._journal.decide(pending, "answered", "shown")
+        self._journal.note(pending, "answered", "shown")
         return answers
 
     async def rate(self, pending: Pending, answer_id: int, useful: bool) -> Vote:

@@ -49,7 +49,7 @@ class Reads:
         read, command = await self._of(read_id)
         self._journal.understand(pending, read.understood)
         result = await self._sandbox.run(command, person, command.namespace)
-        await self._journal.decide(pending, "ran", f"all of input {read.id}")
+        self._journal.note(pending, "ran", f"all of input {read.id}")
         return result
 
     async def _of(self, read_id: str) -> tuple[Pending, Command]:

@@ -46,7 +46,7 @@ class Journal:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.replica = f"{socket.gethostname()[:40]}-{secrets.token_hex(8)}"
-        self._understood: dict[int, str] = {}
+        self._notes: dict[int, dict[str, Any]] = {}
         self.requests = Requests(database, RequestRow)
         self.proposals = Requests(database, ProposalRow)
         self.votes = Votes(database)
@@ -111,8 +111,8 @@ class Journal:
             await self._database.write(mine.values(claimed_by=None, claimed_until=None))
 
     def understand(self, pending: Pending, understood: str) -> None:
-        """What the input was read as; it is kept with what comes of it."""
-        self._understood[pending.id] = understood
+        """What the input was read as; kept with the next step."""
+        self._noted(pending)["understood"] = understood
 
     async def begin(self, pending: Pending, line: str, changes: Sequence[Mapping[str, Any]]) -> None:
         """An effect on the cluster is about to happen, for the one time that it may. Raises Lost."""
@@ -123,10 +123,14 @@ class Journal:
 
         Raises Lost.
         """
+        self.note(pending, decision, outcome)
+        await self._set(pending)
+
+    def note(self, pending: Pending, decision: Decision, outcome: str) -> None:
+        """The same of what had no effect, and may as well be done again: kept with the next step, the reply."""
         duration = datetime.now(UTC) - pending.accepted_at
         milliseconds = round(duration.total_seconds() * 1000)
-        understood = await self._set(pending, decision=decision, outcome=outcome, duration_ms=milliseconds)
-        _count(pending.input.kind, understood or "", decision)
+        self._noted(pending).update(decision=decision, outcome=outcome, duration_ms=milliseconds)
 
     async def owe(self, pending: Pending, reply: Mapping[str, Any]) -> None:
         """Keeps what is to be said until it is, so that nothing is done again for it. Raises Lost."""
@@ -222,14 +226,17 @@ class Journal:
         owed = select(func.count()).select_from(InputRow).where(InputRow.replied_at.is_(None))
         return await self._database.run(size), await self._database.scalar(owed)
 
-    async def _set(self, pending: Pending, row: Update = _OURS, **values: Any) -> str | None:
-        """Returns what the input was understood as. Raises Lost."""
-        if pending.id in self._understood:
-            values = {"understood": self._understood.pop(pending.id), **values}
+    def _noted(self, pending: Pending) -> dict[str, Any]:
+        return self._notes.setdefault(pending.id, {})
+
+    async def _set(self, pending: Pending, row: Update = _OURS, **values: Any) -> None:
+        """A step, with what was noted for it. Raises Lost."""
+        values = self._notes.pop(pending.id, {}) | values
         found = await self._database.row(row, {"of": pending.id, "replica": self.replica, **values})
         if found is None:
             raise Lost(pending.id)
-        return cast(str | None, found.understood)
+        if decision := values.get("decision"):
+            _count(pending.input.kind, found.understood or "", decision)
 
 
 def _count(kind: Kind, understood: str, decision: Decision) -> None:
