@@ -84,6 +84,7 @@ async def _retention(journal: Journal, kept: timedelta) -> AsyncIterator[None]:
     async def forget() -> None:
         while not ended.is_set():
             try:
+                await journal.give_up(datetime.now(UTC))
                 forgotten = await journal.privacy.expire(datetime.now(UTC) - kept)
                 log.info("forgot %d inputs older than %d days", forgotten, kept.days)
             except JOURNAL_FAILURES:

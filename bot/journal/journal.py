@@ -26,6 +26,7 @@ from bot.journal.votes import Votes
 from bot.journal.writes import Writes
 from bot.language import Lang
 
+_OWED_FOR = timedelta(days=1)
 # A follow-up of a follow-up still has its subject in reach.
 MOST_BEFORE = 3
 _SEVERAL_EDITS = 3
@@ -84,7 +85,7 @@ class Journal:
         """
         now = datetime.now(UTC)
         free = and_(InputRow.replied_at.is_(None), or_(InputRow.claimed_until.is_(None), InputRow.claimed_until < now))
-        found = select(InputRow.id).where(free, InputRow.accepted_at > now - timedelta(days=1))
+        found = select(InputRow.id).where(free, InputRow.accepted_at > now - _OWED_FOR)
         ids = [row.id for row in await self._database.rows(found.order_by(InputRow.id).limit(limit))]
         if not ids:
             return []
@@ -141,11 +142,17 @@ class Journal:
         forgotten. Raises Lost."""
         await self._set(pending, reply_ts=ts, **_answered())
 
+    async def give_up(self, now: datetime) -> None:
+        """What could not be posted for a day is owed no more: the reply is forgotten, and its address with it."""
+        free = or_(InputRow.claimed_until.is_(None), InputRow.claimed_until < now)
+        late = update(InputRow).where(InputRow.replied_at.is_(None), InputRow.accepted_at <= now - _OWED_FOR, free)
+        await self._database.write(late.values(address={}, reply=None))
+
     async def pending(self) -> list[Pending]:
         """What was accepted in the last day and never answered, oldest first."""
         query = (
             select(InputRow.__table__)
-            .where(InputRow.replied_at.is_(None), InputRow.accepted_at > datetime.now(UTC) - timedelta(days=1))
+            .where(InputRow.replied_at.is_(None), InputRow.accepted_at > datetime.now(UTC) - _OWED_FOR)
             .order_by(InputRow.id)
         )
         return [_pending(row._mapping) for row in await self._database.rows(query)]
@@ -223,7 +230,8 @@ class Journal:
 
     async def size(self) -> tuple[int, int]:
         """Bytes of the database, and inputs that nobody has answered yet."""
-        owed = select(func.count()).select_from(InputRow).where(InputRow.replied_at.is_(None))
+        late = datetime.now(UTC) - _OWED_FOR
+        owed = select(func.count()).where(InputRow.replied_at.is_(None), InputRow.accepted_at > late)
         return await self._database.run(size), await self._database.scalar(owed)
 
     def _noted(self, pending: Pending) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,17 @@ async def test_what_was_answered_is_owed_no_more_and_its_address_is_forgotten(jo
     await journal.decide(pending, "answered", "list-pods")
     await journal.replied(pending)
     assert await journal.pending() == []
+
+
+async def test_a_reply_that_slack_did_not_take_for_a_day_is_forgotten_with_its_address(journal: Journal) -> None:
+    pending = await journal.accept(replace(QUESTION, address={"response_url": "a key"}))
+    assert pending
+    await journal.owe(pending, {"text": "what pods there are"})
+    for passed, kept in ((timedelta(hours=23), True), (timedelta(hours=25), False)):
+        await journal.give_up(pending.accepted_at + passed)
+        found = await journal.of(pending.id)
+        assert found
+        assert (bool(found.input.address), found.reply is not None) == (kept, kept)
 
 
 async def test_a_command_that_was_about_to_act_says_so_after_a_restart(database_url: str) -> None:
