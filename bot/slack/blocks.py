@@ -22,6 +22,7 @@ _BRIEF_CHARACTERS = 400
 _BUTTON_CHARACTERS = 75
 BUTTON_VALUE_CHARACTERS = 2_000
 FENCE = "```"
+_STEERING = re.compile(r"[\x00-\x08\x0b\x0c\x7f\u202a-\u202e\u2066-\u2069]")
 _BACKTICKS = re.compile(r"`{3,}")
 
 NO_TEXT = Text(
@@ -85,8 +86,9 @@ def escape(text: str) -> str:
 
 
 def quote(text: str) -> str:
-    """What others wrote, escaped; a zero-width space parts the backticks that would begin or end a code block."""
-    return escape(_BACKTICKS.sub(lambda fence: "\u200b".join(fence[0]), text))
+    """What others wrote, escaped; a zero-width space parts the backticks that would begin or end a code block, and
+    what is nothing to see or turns the text around is seen to be there."""
+    return escape(_BACKTICKS.sub(lambda fence: "\u200b".join(fence[0]), _STEERING.sub("\ufffd", text)))
 
 
 def fence(text: str) -> str:
@@ -186,8 +188,9 @@ def _told(result: Result, lang: Lang) -> list[Block]:
 
 def _is_brief(stderr: str) -> bool:
     """Whether a student is to read it as their own kubectl would say it, above what it means. What the API server
-    says of rights names the bot's identities: that is told in our words alone."""
-    return 0 < len(stderr) <= _BRIEF_CHARACTERS and "(Forbidden)" not in stderr
+    says of rights names the bot's identities, and of our own policies how they are called: our words are enough."""
+    ours = any(sign in stderr for sign in ("(Forbidden)", "ValidatingAdmissionPolicy"))
+    return 0 < len(stderr) <= _BRIEF_CHARACTERS and not ours
 
 
 def _fences(text: str) -> list[Block]:

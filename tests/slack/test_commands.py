@@ -5,7 +5,7 @@ import pytest
 
 from bot.errors import BadRequest, NotAllowed
 from bot.language import Text
-from bot.sandbox import Lesson, Person
+from bot.sandbox import Lesson, Person, UsageError
 from tests.slack.conftest import COURSE, Bot, Start
 from tests.slack.fake_slack import FakeSlack
 
@@ -178,3 +178,18 @@ async def test_what_only_works_on_ones_machine_is_told_with_what_was_typed_and_t
     await bot.slack.command("exec -it web -- sh -c 'echo a'")
     reply = await bot.slack.wait_for("respond", 2)
     assert "`kubectl exec -it web -n equipe-rouge -- sh -c 'echo a'`" in reply.text
+
+
+async def test_what_turns_text_around_is_seen_in_it(bot: Bot) -> None:
+    bot.sandbox.stdout = "a\x00b\u202etxt.exe\n"
+    await bot.slack.command("get pods")
+    reply = await bot.slack.wait_for("respond")
+    assert "a\ufffdb\ufffdtxt.exe" in str(reply.params["blocks"])
+
+
+async def test_a_policy_is_told_in_our_words_alone(bot: Bot) -> None:
+    text = Text("10 réplicas au plus", "at most 10 replicas")
+    bot.sandbox.error = UsageError(text, "ValidatingAdmissionPolicy 'timonier-replicas' denied request")
+    await bot.slack.command("get pods")
+    reply = await bot.slack.wait_for("respond")
+    assert reply.text == "10 réplicas au plus"
