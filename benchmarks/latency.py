@@ -1,6 +1,7 @@
 """How long `/k8s get pods` takes, beside `kubectl get pods` on the same API server in the same run.
 
-Medians, and each one's ratio to kubectl's: a ratio holds on another machine, milliseconds do not.
+Medians, and each one's ratio to kubectl's: a ratio holds on another machine, milliseconds do not. What counts of
+`/k8s` is the bot's: from when a Slack of the benchmark's own sends the command to when it has the whole reply.
 """
 
 import asyncio
@@ -8,22 +9,21 @@ import os
 import statistics
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-
-import aiohttp
+from urllib.parse import urlsplit
 
 from bot.playground import localslack
 from bot.playground.controlplane import Cluster, ControlPlane, build
 from bot.playground.installation import NAMESPACES, READ_ONLY_NAMESPACES, RED, BotAccount, install_chart, seed_sandbox
-from bot.playground.localslack import BOT, LocalSlack
-from bot.playground.processes import Processes, free_ports
+from bot.playground.localslack import LocalSlack
 from bot.sandbox import Person, Sandbox
 from tests.podspec import read_pod
 from tests.product.process import REPOSITORY, BotProcess, started
+from tests.slack.fake_slack import FakeSlack
 
 ROUNDS, WARM_UP = 200, 3
 OF_PROCESSES = 20  # a process of ours takes a second: one of so many rounds
@@ -40,46 +40,46 @@ class Product:
     """All of it, running: ``kubeconfig`` is the bot's."""
 
     cluster: Cluster
-    slack: LocalSlack
+    slack: FakeSlack
     kubeconfig: Path
     bot: BotProcess
 
 
 def main() -> None:
-    with product() as running:
-        report(asyncio.run(measure(running)))
+    report(asyncio.run(measure()))
 
 
-@contextmanager
-def product() -> Iterator[Product]:
-    """The chart on a control plane, a local Slack, the bot's pod as a process."""
+@asynccontextmanager
+async def product() -> AsyncIterator[Product]:
+    """The chart on a control plane, a small Slack, the bot's pod as a process, ready."""
     binaries = build()
-    with TemporaryDirectory(prefix="benchmarks-") as name, Processes(Path(name)) as processes:
-        folder = Path(name)
-        slack = localslack.start(processes, folder, *free_ports(1))
-        with ControlPlane(binaries, folder / "cluster") as cluster:
-            install_chart(cluster, slack, folder)
-            seed_sandbox(cluster)
-            account = BotAccount(cluster, folder)
-            account.renew()
-            with started(read_pod(cluster), folder / "bot") as bot:
-                yield Product(cluster, slack, account.kubeconfig, bot)
+    async with FakeSlack.open(members={localslack.RED: [STUDENT.user_id]}) as slack:
+        with TemporaryDirectory(prefix="benchmarks-") as name:
+            folder = Path(name)
+            with ControlPlane(binaries, folder / "cluster") as cluster:
+                install_chart(cluster, LocalSlack(int(urlsplit(slack.url).port or 0)), folder)
+                seed_sandbox(cluster)
+                account = BotAccount(cluster, folder)
+                account.renew()
+                with started(read_pod(cluster), folder / "bot") as bot:
+                    await bot.until_ready()
+                    yield Product(cluster, slack, account.kubeconfig, bot)
 
 
-async def measure(running: Product) -> dict[str, list[float]]:
+async def measure() -> dict[str, list[float]]:
     """The seconds of each way. The ways take turns, so that a busy moment hits them all."""
-    config = running.kubeconfig
     async with (
-        command(running, "get pods") as in_slack,
-        Sandbox.open(config, NAMESPACES, READ_ONLY_NAMESPACES) as sandbox,
+        product() as running,
+        Sandbox.open(running.kubeconfig, NAMESPACES, READ_ONLY_NAMESPACES) as sandbox,
     ):
+        config = running.kubeconfig
 
         async def in_sandbox() -> None:
             await sandbox.run(await sandbox.parse("get pods"), STUDENT, RED)
 
         often: dict[str, Way] = {
             KUBECTL: lambda: kubectl(running.cluster, "get", "pods", f"--namespace={RED}"),
-            IN_SLACK: in_slack,
+            IN_SLACK: lambda: command(running.slack, "get pods"),
             "/k8s get pods, the sandbox alone": in_sandbox,
         }
         seldom: dict[str, Way] = {
@@ -95,19 +95,11 @@ async def measure(running: Product) -> dict[str, list[float]]:
     return seconds
 
 
-@asynccontextmanager
-async def command(running: Product, text: str) -> AsyncIterator[Way]:
-    """What a student types, until its reply is there for the student to see."""
-    await running.bot.until_ready()
-    async with aiohttp.ClientSession(running.slack.url) as session, session.ws_connect("/ui", max_msg_size=0) as page:
-
-        async def type_it() -> None:
-            body = {"channel": localslack.RED, "user": STUDENT.user_id, "command": "/k8s", "text": text}
-            async with session.post("/_control/command", json=body):
-                while (event := await page.receive_json())["t"] != "message" or event["message"]["user"] != BOT:
-                    pass
-
-        yield type_it
+async def command(slack: FakeSlack, text: str) -> None:
+    """What a student types, until its reply is there."""
+    replies = len(slack.called("respond"))
+    await slack.command(text, user=STUDENT.user_id, channel=localslack.RED)
+    await slack.wait_for("respond", replies + 1)
 
 
 async def kubectl(cluster: Cluster, *args: str) -> None:
