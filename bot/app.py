@@ -125,6 +125,7 @@ async def _probes(
             size, owed = await journal.size()
             metrics.JOURNAL.set(size)
             metrics.OWED.set(owed)
+        metrics.TASKS.set(len(asyncio.all_tasks()))
         return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     app = web.Application(client_max_size=_LONGEST_REQUEST)

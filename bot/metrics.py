@@ -27,6 +27,10 @@ TOLD: Mapping[str, Text] = {
     "timonier_inputs_in_progress": Text(
         "Entrées que ce réplica est en train de traiter.", "Inputs that this replica is working on."
     ),
+    "timonier_asyncio_tasks": Text(
+        "Tâches asyncio de ce réplica ; stable au repos, quoi qu'il ait traité.",
+        "This replica's asyncio tasks; steady at rest, whatever it has worked on.",
+    ),
     "timonier_inputs_owed": Text(
         "Entrées de tous les réplicas qui sont gardées et n'ont pas encore de réponse.",
         "Inputs of all replicas that were kept and have no reply yet.",
@@ -54,6 +58,7 @@ REPLY = Histogram(
 )
 SENT_AGAIN = Counter(*_named("timonier_replies_sent_again"))
 IN_PROGRESS = Gauge(*_named("timonier_inputs_in_progress"))
+TASKS = Gauge(*_named("timonier_asyncio_tasks"))
 OWED = Gauge(*_named("timonier_inputs_owed"))
 CONNECTIONS = Counter(*_named("timonier_slack_connections"))
 JOURNAL = Gauge(*_named("timonier_journal_bytes"))

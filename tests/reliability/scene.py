@@ -284,6 +284,10 @@ class Replica:
     def open_files(self) -> int:
         return len(list(Path(f"/proc/{self.process.pid}/fd").iterdir()))
 
+    async def tasks(self) -> int:
+        async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{self.port}/metrics") as answer:
+            return int(float(re.search(r"^timonier_asyncio_tasks (\S+)", await answer.text(), re.M)[1]))  # type: ignore[index]
+
     async def ready(self) -> None:
         url = f"http://127.0.0.1:{self.port}/readyz"
         async with asyncio.timeout(START_SECONDS), aiohttp.ClientSession() as session:

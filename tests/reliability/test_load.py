@@ -35,18 +35,21 @@ async def test_two_hundred_inputs_a_second_are_all_acknowledged_and_answered_onc
     assert (told.lost, told.doubled, told.ran_twice) == (0, 0, 0)
 
 
-async def test_memory_and_open_files_stay_flat_over_many_inputs(tmp_path: Path, report: Callable[..., None]) -> None:
+async def test_memory_open_files_and_tasks_stay_flat_over_many_inputs(
+    tmp_path: Path, report: Callable[..., None]
+) -> None:
     async with Scene.open(f"sqlite:///{tmp_path / 'journal.db'}", tmp_path) as scene:
         replica = scene.start()
         await replica.ready()
         await type_in_rounds(scene, INPUTS // 10)
-        warm = replica.megabytes, replica.open_files
+        warm = replica.megabytes, replica.open_files, await replica.tasks()
         await type_in_rounds(scene, INPUTS)
-        after = replica.megabytes, replica.open_files
-        report(inputs=scene.people.typed, megabytes=(warm[0], after[0]), files=(warm[1], after[1]))
+        after = replica.megabytes, replica.open_files, await replica.tasks()
+        report(inputs=scene.people.typed, megabytes_files_tasks=(warm, after))
         assert scene.people.told().lost == 0
     assert after[0] < warm[0] * 1.25
     assert after[1] <= warm[1] + 5
+    assert after[2] <= warm[2] + 5
 
 
 async def type_in_rounds(scene: Scene, until: int) -> None:
