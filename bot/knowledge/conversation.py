@@ -23,7 +23,8 @@ _POINTS = re.compile(r"\b(?:il|elle|ils|elles|it|its|they)\b(?! (?:y|faut|existe
 _LINK = r"(?:\b(?:et|puis|ensuite|pi|and|then|also)\b|[;+&\n])"
 _BREAK = re.compile(rf"[,.]?\s*{_LINK}\s*(?:{_LINK}\s*)*|[,.:]\s+", re.IGNORECASE)
 _ENDED = re.compile(r"\?+\s+(?=.*\w)")
-_AND = re.compile(rf",?\s*{_LINK}\s*(?:{_LINK}\s*)*", re.IGNORECASE)
+# What was pasted stands in lines of its own, and is no half of a question.
+_AND = re.compile(rf",?[^\S\n]*(?!\n){_LINK}\s*(?:{_LINK}\s*)*", re.IGNORECASE)
 _ASKING = re.compile(_ASKS, re.IGNORECASE)
 # A sentence after a question is another one if it asks, or goes on from it, and no remark.
 _ASKS_TOO = re.compile(rf"{_ASKS}|^\s*{_LINK}|\?\W*$", re.IGNORECASE)

@@ -42,9 +42,9 @@ SHARED, MOST_SHARED, NAMED, EACH_NAMED, MOST_NAMED, LONG, ELSEWHERE = 0.07, 4, 0
 CLOSE = 0.93
 # Where the first entry is no answer, one of the next may be, if it is this near.
 NEAR, NEAR_MOST = 0.9, 3
-# The halves of a message are questions of their own where each is this near to an entry, and both are nearer on the
-# whole than the message by so much.
-HALF_SCORE, APART, DIFFERENCE = 0.6, 0.06, INTENT + "difference"
+# The halves of a message are questions of their own where each is this near to an entry, and both on the whole nearer
+# than the message.
+HALF_SCORE, DIFFERENCE = 0.6, INTENT + "difference"
 # What answers one of several questions of a message, where another one is certainly the course's.
 BESIDE_SCORE = 0.45
 NEAREST = RELATED = 3
@@ -162,7 +162,7 @@ class KnowledgeBase:
         found = self._all([first, second], said)
         scores = [search.matches[0].score for search in found]
         together = whole.matches[0].score if whole.matches else 0.0
-        return found if found and min(scores) >= HALF_SCORE and sum(scores) / len(scores) >= together + APART else []
+        return found if found and min(scores) >= HALF_SCORE and sum(scores) / len(scores) >= together else []
 
     def _one(self, reading: Reading, said: Mapping[str, float]) -> _Search:
         own = self._search(alone(reading), reading.text)
