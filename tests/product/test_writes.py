@@ -38,7 +38,7 @@ async def test_a_scale_is_told_with_its_pods_and_undone(chat: Chat, bot: BotProc
     assert undone.thread_ts == write.ts
     assert "4 → 2 réplicas\n2 pods prêts sur 2." in undone.text
     assert await admin.replicas() == 2
-    assert "a déjà servi" in (await press(chat, write, "undo")).text
+    assert "déjà annulé" in (await press(chat, write, "undo")).text
 
 
 async def test_an_exposed_service_is_taken_away_again(chat: Chat, bot: BotProcess, admin: Admin) -> None:
