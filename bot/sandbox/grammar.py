@@ -3,7 +3,6 @@
 Nothing is guessed: what the table does not have is refused, with the nearest form that it has.
 """
 
-import re
 import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from bot.errors import BadRequest
 from bot.language import Text
 from bot.sandbox import not_offered
 from bot.sandbox.errors import OnYourMachine, UsageError
+from bot.sandbox.names import DNS_LABEL, checked_name
 from bot.sandbox.table import HELP, VERBS, Verb
 from bot.sandbox.table.flags import NAMESPACE
 from bot.sandbox.table.rows import Flag
@@ -26,9 +26,6 @@ TRUE, FALSE = ("1", "t", "T", "true", "TRUE", "True"), ("0", "f", "F", "false", 
 CASELESS = ("json", "yaml", "name")
 SUGGESTED_DISTANCE = 2
 LONGEST_LINE = 2000  # characters; the longest sensible one has a few hundred
-LONGEST_NAME = 253
-DNS_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
-DNS_SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
 NEAR = 60  # of 100: `deploiements` finds deployments, `xyz` finds nothing
 
 TOO_LONG = Text(
@@ -54,12 +51,6 @@ NO_VALUE = Text(
 WRONG_VALUE = Text(
     "`{flag}` ne prend pas `{value}`. Valeurs possibles : {values}.",
     "`{flag}` does not take `{value}`. It takes: {values}.",
-)
-WRONG_NAME = Text(
-    "`{name}` ne peut pas être un nom dans Kubernetes : des minuscules, des chiffres, `-` et `.` seulement, "
-    "une lettre ou un chiffre au début et à la fin. Exemple : `{example}`.",
-    "`{name}` cannot be a name in Kubernetes: only lower-case letters, digits, `-` and `.`, "
-    "with a letter or a digit at both ends. Example: `{example}`.",
 )
 
 
@@ -287,20 +278,6 @@ def wrong_argument(verb: Verb, flag: Flag, value: str, problem: str, text: Text)
     names = f"-{letter}, --{flag.name}" if letter else f"--{flag.name}"
     stderr = f'error: invalid argument "{value}" for "{names}" flag: {problem}'
     return UsageError(text, f"{stderr}\nSee 'kubectl {verb.name} --help' for usage.")
-
-
-def checked_name(name: str, shape: re.Pattern[str] = DNS_SUBDOMAIN) -> str:
-    """``name``, which no path can be made of (`..`, `/`); raises BadRequest."""
-    if len(name) > LONGEST_NAME or not shape.fullmatch(name):
-        raise BadRequest(wrong_name(name, shape))
-    return name
-
-
-def wrong_name(name: str, shape: re.Pattern[str] = DNS_SUBDOMAIN) -> Text:
-    """With the name that was meant, where it is near."""
-    meant = re.sub(r"[_\s]", "-", name.lower()).strip("-.")
-    fits = shape.fullmatch(meant) and meant != name and len(meant) <= LONGEST_NAME
-    return WRONG_NAME.format(name=name, example=meant if fits else "demonstration-2")
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> Text | str:

@@ -12,54 +12,29 @@ from cachetools import TTLCache
 
 from bot.errors import BadRequest, NotAllowed, Unavailable
 from bot.language import LANGS, Text
-from bot.sandbox import access, aftermath, grammar, reading, rollouts, server
+from bot.sandbox import access, aftermath, grammar
 from bot.sandbox.access import Places
 from bot.sandbox.api import Api, Refused, connect
 from bot.sandbox.builder import Builder
-from bot.sandbox.can import can
 from bot.sandbox.changes import Change
-from bot.sandbox.commands import (
-    ApiResources,
-    Brake,
-    Can,
-    CanI,
-    CanList,
-    Command,
-    Describe,
-    Events,
-    Explain,
-    Get,
-    Help,
-    Logs,
-    RolloutHistory,
-    RolloutStatus,
-    Top,
-    Version,
-    WhoAmI,
-    Write,
-    WritesOfToday,
-)
-from bot.sandbox.describing import describe
+from bot.sandbox.commands import ApiResources, Brake, Command, Help, Write, WritesOfToday
 from bot.sandbox.discovery import Catalog, Resource, read_catalog
 from bot.sandbox.endpoints import is_new_service, learn_behind
 from bot.sandbox.errors import UsageError
-from bot.sandbox.events import events
 from bot.sandbox.explanations import explain, explain_warning
 from bot.sandbox.help import help_text
 from bot.sandbox.lessons import of_workload
-from bot.sandbox.logs import logs
 from bot.sandbox.parser import understand
 from bot.sandbox.parser.targets import UnknownType
 from bot.sandbox.person import Person
 from bot.sandbox.printing import print_error
+from bot.sandbox.reads import read
 from bot.sandbox.redaction import redact_text
 from bot.sandbox.result import Lesson, Result, teaching, together
-from bot.sandbox.reviews import can_i, can_list, who_am_i
-from bot.sandbox.session import NO_SUCH_TYPE, Failure, Said, Session
+from bot.sandbox.session import NO_SUCH_TYPE, Failure, Session
 from bot.sandbox.settling import has_pods, named, settle
 from bot.sandbox.symptoms import learn_from_pods
 from bot.sandbox.table import HELP, VERBS
-from bot.sandbox.top import top
 from bot.sandbox.undo import undo
 from bot.sandbox.words import to_argv
 from bot.sandbox.writing import Writer, Written, write
@@ -276,40 +251,6 @@ class Sandbox:
         core = await self._api.read_open("/api")
         self._catalog = read_catalog(core, await self._api.read_open("/apis"))
         return self._catalog
-
-
-async def read(session: Session, command: Command) -> Said:
-    match command:
-        case Get():
-            return await reading.get(session, command)
-        case Describe():
-            return await describe(session, command)
-        case RolloutStatus():
-            return await rollouts.status(session, command)
-        case RolloutHistory():
-            return await rollouts.history(session, command)
-        case Logs():
-            return await logs(session, command)
-        case Events():
-            return await events(session, command)
-        case Explain():
-            return await server.explain(session, command)
-        case ApiResources():
-            return server.api_resources(session, command)
-        case Version():
-            return await server.version(session, command)
-        case Top():
-            return await top(session, command)
-        case CanI():
-            return await can_i(session, command)
-        case CanList():
-            return await can_list(session, command)
-        case WhoAmI():
-            return await who_am_i(session, command)
-        case Can():
-            return await can(session, command)
-        case _:
-            raise TypeError(f"no way to run {command!r}")
 
 
 def as_result(line: str, done: Written, told: Sequence[Told], warnings: Iterable[str] = ()) -> Result:

@@ -7,7 +7,8 @@ from bot.language import Text
 from bot.sandbox.commands import CreateDeployment, SetImage, Target
 from bot.sandbox.discovery import Catalog
 from bot.sandbox.errors import UsageError
-from bot.sandbox.grammar import Words, checked_name
+from bot.sandbox.grammar import Words
+from bot.sandbox.names import checked_name
 from bot.sandbox.parser.numbers import read_integer
 from bot.sandbox.parser.targets import find_type, read_targets, split_pairs, usage_error
 from bot.sandbox.table.kinds import DEPLOYMENTS

@@ -8,8 +8,9 @@ from bot.sandbox.commands import Describe, Events, Get, Logs, Target
 from bot.sandbox.discovery import Catalog
 from bot.sandbox.durations import read_duration
 from bot.sandbox.formats import read_columns, read_order, read_template
-from bot.sandbox.grammar import Words, checked_name
+from bot.sandbox.grammar import Words
 from bot.sandbox.jsonpath import JsonPathError
+from bot.sandbox.names import checked_name
 from bot.sandbox.parser.numbers import read_integer
 from bot.sandbox.parser.targets import find_type, read_selection, read_slashed, usage_error
 

@@ -4,7 +4,8 @@ from bot.errors import BadRequest
 from bot.language import Text
 from bot.sandbox.commands import Can, CanI, CanList, Top, WhoAmI
 from bot.sandbox.discovery import Catalog
-from bot.sandbox.grammar import Words, checked_name
+from bot.sandbox.grammar import Words
+from bot.sandbox.names import checked_name
 from bot.sandbox.parser.targets import usage_error
 from bot.sandbox.table.kinds import NODE_METRICS, POD_METRICS
 from bot.sandbox.table.rows import Kind

@@ -7,7 +7,8 @@ from bot.language import LANGS, Text
 from bot.sandbox.commands import Target
 from bot.sandbox.discovery import Catalog, Resource
 from bot.sandbox.errors import UsageError
-from bot.sandbox.grammar import Words, checked_name, did_you_mean
+from bot.sandbox.grammar import Words, did_you_mean
+from bot.sandbox.names import checked_name
 from bot.sandbox.table import Verb
 from bot.sandbox.table.rows import Kind
 

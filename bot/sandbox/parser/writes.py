@@ -7,7 +7,8 @@ from bot.errors import BadRequest
 from bot.language import Text
 from bot.sandbox.commands import Brake, Expose, Scale, WritesOfToday
 from bot.sandbox.discovery import Catalog
-from bot.sandbox.grammar import DNS_LABEL, Words, checked_name
+from bot.sandbox.grammar import Words
+from bot.sandbox.names import DNS_LABEL, checked_name
 from bot.sandbox.parser.numbers import read_integer
 from bot.sandbox.parser.targets import read_targets, usage_error
 

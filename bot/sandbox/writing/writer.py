@@ -76,7 +76,7 @@ class Writer:
 
     async def find(self, target: Target) -> Mapping[str, Any]:
         found = (await self.send("GET", target.resource.path(self.namespace, target.name))).object
-        if target.uid not in ("", found["metadata"]["uid"]):
+        if target.uid and target.uid != found["metadata"]["uid"]:
             thing = f"{target.resource.label}/{target.name}"
             raise UsageError(ANOTHER.format(thing=thing), f"error: {thing} was replaced meanwhile")
         return found
