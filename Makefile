@@ -35,7 +35,7 @@ rights: .venv/.dev
 docs: .venv/.dev
 	$(BIN)/python -m bot.docs
 
-# `make bench ARGS=growth` is one of answers, growth and latency.
+# `make bench ARGS=growth` is one of answers, crowd, growth, latency and start.
 bench: .venv/.dev
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --requirement benchmarks/requirements.txt
 	$(BIN)/python -m benchmarks $(ARGS)

@@ -1,9 +1,9 @@
-"""`python -m benchmarks [answers|crowd|growth|latency]…`: each beside a reference in the same run; all by default."""
+"""`python -m benchmarks [answers|crowd|growth|latency|start]…`: each beside a reference in the same run; else all."""
 
 import sys
 from importlib import import_module
 
-BENCHMARKS = ("answers", "crowd", "growth", "latency")
+BENCHMARKS = ("answers", "crowd", "growth", "latency", "start")
 
 
 def main() -> None:
