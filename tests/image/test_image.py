@@ -37,7 +37,7 @@ def test_its_knowledge_is_sound(container: Container, tmp_path: Path) -> None:
 def test_it_serves_and_says_what_it_lacks(container: Container, tmp_path: Path) -> None:
     started = container.run(tmp_path, *container.config["Entrypoint"], *container.config["Cmd"])
     assert started.returncode == 1
-    assert "SLACK_BOT_TOKEN is not set" in started.stderr
+    assert "SLACK_BOT_TOKEN: n'est pas défini / is not set" in started.stderr
 
 
 def test_nobody_in_it_is_root(container: Container, tmp_path: Path) -> None:
