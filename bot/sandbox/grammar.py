@@ -224,8 +224,9 @@ def put(verb: Verb, flags: dict[str, str], flag: Flag, value: str) -> None:
     if not value and (flag.values or flag is NAMESPACE):
         flags.pop(flag.name, None)
         return
-    before = f"{flags[flag.name]}," if flag.many and flag.name in flags else ""
-    flags[flag.name] = before + checked(verb, flag, value)
+    if flag.many:
+        value = ",".join(filter(None, (flags.get(flag.name), value)))
+    flags[flag.name] = checked(verb, flag, value)
 
 
 def has_letter(letter: str, flag: Flag) -> bool:

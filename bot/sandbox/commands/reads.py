@@ -25,9 +25,7 @@ class Get(Selection):
 
     @property
     def label_columns(self) -> tuple[str, ...]:
-        return (
-            tuple(self.words.flags.get("label-columns", "").split(",")) if "label-columns" in self.words.flags else ()
-        )
+        return tuple(columns.split(",")) if (columns := self.words.flags.get("label-columns")) else ()
 
     @property
     def show_labels(self) -> bool:
