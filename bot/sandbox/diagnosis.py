@@ -74,9 +74,7 @@ async def diagnose(kubeconfig: Path | None, places: Places) -> AsyncIterator[Fin
             async for finding in _of_roles(api, places):
                 yield finding
     except Unavailable as error:
-        yield fault(
-            "API server", _unanswered(error), "Look at KUBECONFIG, or at the pod's account: kubectl auth whoami"
-        )
+        yield fault("API server", _unanswered(error), LOOK)
 
 
 def _unanswered(error: Unavailable) -> str:
