@@ -41,6 +41,7 @@ def main() -> None:
 def measure(size: int) -> tuple[int, float, float, float]:
     """Entries, median and 99th percentile in seconds, and resident megabytes."""
     base = KnowledgeBase(grown(load_entries(DEFAULT_FOLDER), size))
+    base.warm()
     questions = [question for file in sorted(QUESTIONS.glob("*.yaml")) for question in read_questions(file)[0]]
     seconds = []
     for question in questions:

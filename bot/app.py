@@ -39,6 +39,7 @@ NOT_OPENED = Text(
 async def running(settings: Settings) -> AsyncIterator[None]:
     """The whole bot, connected to Slack, with its probes on ``settings.port``; in HTTP mode Slack calls there, too."""
     knowledge = KnowledgeBase(load_entries(settings.knowledge or DEFAULT_FOLDER))
+    knowledge.warm()
     course = settings.course
     places = (course.namespaces, course.read_only_namespaces, course.students_write)
     async with (

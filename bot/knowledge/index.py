@@ -4,7 +4,7 @@ from array import array
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from heapq import nlargest
 from itertools import islice
 from math import log
@@ -16,7 +16,7 @@ from bot.knowledge.words import INTENT, MEANING, NUMBER, OUTSIDE, SAID_AS, load_
 # Postings read per question, the rarest term's first: what keeps the cost from growing with the base.
 MOST_POSTINGS = 3_000
 # Entries that are looked at wording by wording; the nearest of them are read letter by letter.
-CANDIDATES, READ = 14, 7
+CANDIDATES, READ = 12, 6
 # What a term is worth, as a share of the rarest term's weight.
 INTENT_WEIGHT, NUMBER_WEIGHT = 0.28, 0.15
 # Which of the words of one meaning was taken.
@@ -142,7 +142,7 @@ class Index:
 
     def _read(self, match: Match, text: str, words: Mapping[str, float]) -> Match:
         by_letters, by_words = self._likeness.of(match.entry, text, words)
-        return replace(match, score=match.score + LETTERS * by_letters + WORDS * by_words)
+        return Match(match.entry, match.score + LETTERS * by_letters + WORDS * by_words)
 
     def holds(self, entry: int, term: str) -> bool:
         """Whether the entry has the term in a wording, its answer or a command."""

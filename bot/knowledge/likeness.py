@@ -9,6 +9,8 @@ from rapidfuzz import fuzz, process
 
 # Entries whose wordings are kept as they read: those of a course, and the more asked ones of a huge base.
 REMEMBERED = 2_000
+# Words that more of the wordings have tell too little for the time that they take.
+TOLD_BY_MOST = 0.05
 
 # Of each word, the wordings that have it, and its part in them.
 _Words = Mapping[str, Sequence[tuple[int, float]]]
@@ -52,5 +54,6 @@ class Likeness:
         words: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
         for wording, text in enumerate(texts):
             for word, part in self.weighed(text).items():
-                words[word].append((wording, part))
+                if self._counts[word] <= TOLD_BY_MOST * self._learnt:
+                    words[word].append((wording, part))
         return texts, words
