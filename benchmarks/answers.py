@@ -23,7 +23,7 @@ from bot.knowledge.evaluation import Question, read_questions
 from bot.language import LANGS
 from tests.knowledge.building.course_file import COURSE_FILE, the_course
 
-QUESTIONS = Path(__file__).parents[1] / "tests" / "knowledge" / "questions" / "tuning-9.yaml"
+QUESTIONS = Path(__file__).parents[1] / "tests" / "knowledge" / "questions" / "untouched.yaml"
 MEASURES = ("course", "beyond", "out_of_scope")
 
 Show = Callable[[Question], str | None]
