@@ -5,11 +5,13 @@ from pathlib import Path
 from bot.helpdesk.brake import Brake, Frozen
 from bot.helpdesk.builder import Builder
 from bot.helpdesk.buttons import Buttons, Undone, changes_of
-from bot.helpdesk.commands import Cluster, Commands, Outcome
+from bot.helpdesk.cluster import Cluster
+from bot.helpdesk.commands import Commands, Outcome
 from bot.helpdesk.history import Deed, History, Page
 from bot.helpdesk.interrupted import Interrupted
 from bot.helpdesk.lessons import Lessons
 from bot.helpdesk.library import Library
+from bot.helpdesk.preparation import Preparation
 from bot.helpdesk.proposals import Proposal, Proposals
 from bot.helpdesk.questions import Questions
 from bot.helpdesk.reads import Reads
@@ -46,7 +48,7 @@ __all__ = [
 
 
 class Helpdesk:
-    """``preparing``: a file that exists while the playground prepares the cluster, with the step as JSON."""
+    """``preparing``: see Preparation."""
 
     def __init__(
         self, knowledge: KnowledgeBase, sandbox: Cluster, journal: Journal, preparing: Path | None = None
@@ -56,11 +58,12 @@ class Helpdesk:
         self.questions = Questions(library, journal)
         self.brake = Brake(journal.freezes)
         buttons = Buttons(journal)
-        self.commands = Commands(sandbox, journal, buttons, self.brake, preparing)
-        self.runnables = Runnables(sandbox, self.commands.check_prepared)
+        preparation = Preparation(preparing)
+        self.commands = Commands(sandbox, journal, buttons, self.brake, preparation)
+        self.runnables = Runnables(sandbox, preparation)
         self.reads = Reads(sandbox, journal)
         self.proposals = Proposals(self.commands, buttons, journal)
         self.interrupted = Interrupted(sandbox, journal)
         self.history = History(sandbox, journal, self.brake)
-        self.builder = Builder(sandbox.builder, self.commands.check_prepared)
+        self.builder = Builder(sandbox.builder, preparation)
         self.trainers = Trainers(library, journal)

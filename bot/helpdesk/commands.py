@@ -3,25 +3,20 @@
 What was shown with a button is looked at again at its click: the person, the brake, the command and the fields.
 """
 
-import json
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Protocol
 
-from bot.errors import NotAllowed, Unavailable
+from bot.errors import NotAllowed
 from bot.helpdesk.brake import TRAINERS_ONLY, Brake
 from bot.helpdesk.buttons import Buttons, changes_of, check_open
+from bot.helpdesk.cluster import Cluster
+from bot.helpdesk.preparation import Preparation
 from bot.journal import Decision, Journal, Offer, Pending
 from bot.language import Text
 from bot.sandbox import Brake as Pull
 from bot.sandbox import (
-    Builder,
-    Change,
     Command,
     Help,
-    Lesson,
     OnYourMachine,
     Person,
     Result,
@@ -33,12 +28,6 @@ from bot.sandbox import (
 
 UNDO_FOR, CONFIRM_FOR, PROPOSE_FOR = timedelta(minutes=10), timedelta(minutes=5), timedelta(days=1)
 
-PREPARING = Text(
-    "Le bac à sable se prépare encore : {step} (d'habitude {seconds} s en tout). "
-    "Je le dirai dans le canal du bac à sable. En attendant, posez-moi vos questions sur le cours.",
-    "The sandbox is still being prepared: {step} (usually {seconds} s in all). "
-    "I will say so in the sandbox channel. Meanwhile, ask me about the course.",
-)
 LATE_UNDO = Text(
     "C'est trop tard : une commande s'annule pendant 10 minutes. Rien n'a été changé.",
     "It is too late: a command can be undone for 10 minutes. Nothing was changed.",
@@ -66,31 +55,6 @@ NOT_THAT_ANY_MORE = Text(
 GIVEN_UP = Text("Rien n'a été changé.", "Nothing was changed.")
 
 
-class Cluster(Protocol):
-    """What the helpdesk needs of the sandbox."""
-
-    @property
-    def builder(self) -> Builder: ...
-
-    async def parse(self, text: str) -> Command: ...
-
-    async def parse_line(self, line: str) -> Command: ...
-
-    def is_open(self, command: Command) -> bool: ...
-
-    async def run(self, command: Command, person: Person, namespace: str | None, *, whole: bool = True) -> Result: ...
-
-    async def preview(self, command: Command, person: Person, namespace: str) -> Result: ...
-
-    async def undo(self, changes: Sequence[Change], person: Person, *, dry: bool = False) -> Result: ...
-
-    async def look_again(self, changes: Sequence[Change], person: Person) -> Text | None: ...
-
-    async def lesson_after(self, changes: Sequence[Change], person: Person) -> Lesson | None: ...
-
-    async def aftermath(self, changes: Sequence[Change], person: Person) -> Text: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """``seen``: what became of the pods. ``undo``, ``confirm``, ``propose``, ``read``: the ids that buttons carry.
@@ -112,23 +76,21 @@ class Outcome:
 
 
 class Commands:
-    """``preparing``: a file that exists while the playground prepares the cluster, with the step as JSON."""
-
     def __init__(
-        self, sandbox: Cluster, journal: Journal, buttons: Buttons, brake: Brake, preparing: Path | None = None
+        self, sandbox: Cluster, journal: Journal, buttons: Buttons, brake: Brake, preparation: Preparation
     ) -> None:
         self._sandbox = sandbox
         self._journal = journal
         self._buttons = buttons
         self._brake = brake
-        self._preparing = preparing
+        self._preparation = preparation
 
     async def run(self, pending: Pending, person: Person, namespace: str | None, text: str) -> Outcome:
         """Runs the command line ``text`` under the person's own rights, or shows what it would do and asks.
 
         Raises BotError for what is refused before the cluster.
         """
-        self.check_prepared()
+        self._preparation.check_done()
         try:
             command = await self._sandbox.parse(text)
         except OnYourMachine as error:
@@ -294,17 +256,6 @@ class Commands:
         """Kept before it is told."""
         await self._journal.decide(pending, *verdict(result, about))
         return result
-
-    def check_prepared(self) -> None:
-        """Raises Unavailable."""
-        if self._preparing is None:
-            return
-        try:
-            status = json.loads(self._preparing.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            return
-        step = Text(status["step"]["fr"], status["step"]["en"])
-        raise Unavailable(PREPARING.format(step=step, seconds=status["seconds"]))
 
 
 def verdict(result: Result, about: str = "") -> tuple[Decision, str]:

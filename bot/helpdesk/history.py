@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from bot.errors import NotAllowed, Unavailable
 from bot.helpdesk.brake import Brake
 from bot.helpdesk.buttons import changes_of
-from bot.helpdesk.commands import Cluster
+from bot.helpdesk.cluster import Cluster
 from bot.journal import Journal, Offer, Write
 from bot.sandbox import Change, Person
 from bot.sandbox.table import VERBS

@@ -2,7 +2,7 @@
 
 from bot.errors import BotError
 from bot.helpdesk.buttons import changes_of
-from bot.helpdesk.commands import Cluster
+from bot.helpdesk.cluster import Cluster
 from bot.journal import Journal, Pending
 from bot.language import Text
 from bot.sandbox import Person

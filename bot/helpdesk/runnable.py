@@ -2,12 +2,13 @@
 
 import asyncio
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 
 from bot.errors import BadRequest, NotAllowed, Unavailable
-from bot.helpdesk.commands import Cluster
+from bot.helpdesk.cluster import Cluster
+from bot.helpdesk.preparation import Preparation
 from bot.sandbox import Command
 
 CLUSTER_SECONDS = 1  # no answer waits longer for its buttons
@@ -26,17 +27,15 @@ class Runnable:
 
 
 class Runnables:
-    """``check_prepared`` raises Unavailable while there is no cluster yet."""
-
-    def __init__(self, sandbox: Cluster, check_prepared: Callable[[], None]) -> None:
+    def __init__(self, sandbox: Cluster, preparation: Preparation) -> None:
         self._sandbox = sandbox
-        self._check_prepared = check_prepared
+        self._preparation = preparation
 
     async def among(self, lines: Iterable[str], namespace: str) -> dict[str, Runnable]:
         """By the line as it is written. None while the cluster does not answer at once."""
         found: dict[str, Runnable] = {}
         with suppress(Unavailable, TimeoutError):
-            self._check_prepared()
+            self._preparation.check_done()
             async with asyncio.timeout(CLUSTER_SECONDS):
                 for line in lines:
                     with suppress(BadRequest, NotAllowed):

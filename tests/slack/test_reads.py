@@ -139,6 +139,15 @@ async def test_the_file_of_a_public_read_is_for_whoever_asks_under_their_own_rig
         assert [person.user_id for _, person, _ in bot.sandbox.ran] == ["U0ANNA", "U0TRAINER"]
 
 
+async def test_a_guessed_button_tells_nothing_of_what_others_read_in_another_channel(start: Start) -> None:
+    async with start(course(reads="public")) as bot:
+        bot.sandbox.stdout = LONG
+        reply = await read(bot)
+        [word] = await click(bot, reply, "whole", "U0TRAINER", "C0BLEUE")
+        assert "Je ne retrouve plus ce que faisait ce bouton" in word.text
+        assert len(bot.sandbox.ran) == 1
+
+
 def size(content: object) -> int:
     """The characters of all texts."""
     if isinstance(content, list):
