@@ -1,6 +1,6 @@
 """The two databases that the journal may live in, and all that differs between them.
 
-SQLite, in WAL so that readers never wait for the writer, for one replica; PostgreSQL for several.
+SQLite for one replica, in WAL so that `timonier journal` reads while the bot writes; PostgreSQL for several.
 """
 
 import asyncio
@@ -82,11 +82,7 @@ class Database:
 async def connect(url: str) -> AsyncIterator[Database]:
     """One on a schema that was brought forward. Raises Unavailable."""
     async with as_it_is(url) as database:
-        migrating = asyncio.create_task(_bring_forward(database))
-        try:
-            await asyncio.shield(migrating)
-        finally:
-            await asyncio.wait({migrating})  # a stop lets it come to its end
+        await _bring_forward(database)
         yield database
 
 
@@ -94,8 +90,7 @@ async def connect(url: str) -> AsyncIterator[Database]:
 async def as_it_is(url: str) -> AsyncIterator[Database]:
     """One on whatever schema there is."""
     # SQLite has one writer anyway, and waiting in line is fair where its lock is not.
-    at_once = 1 if url.startswith("sqlite") else _POSTGRESQL_AT_ONCE
-    engine = _sqlite(url) if url.startswith("sqlite") else _postgresql(url)
+    at_once, engine = (1, _sqlite(url)) if url.startswith("sqlite") else (_POSTGRESQL_AT_ONCE, _postgresql(url))
     try:
         with ThreadPoolExecutor(at_once, "journal") as threads:
             yield Database(engine, threads)

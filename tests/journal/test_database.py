@@ -2,7 +2,8 @@
 
 import asyncio
 import re
-from contextlib import AsyncExitStack
+import threading
+from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
@@ -14,7 +15,7 @@ from sqlalchemy import Connection, text
 
 from bot.errors import Unavailable
 from bot.journal import Journal, migrations
-from bot.journal.database import connect
+from bot.journal.database import as_it_is, connect
 from bot.journal.diagnosis import diagnose
 from bot.journal.tables import Base
 from tests.databases import PostgreSQL
@@ -45,6 +46,27 @@ async def test_replicas_that_start_at_once_bring_the_schema_forward_once(
         first, *others = await asyncio.gather(*journals)
         await first.accept(QUESTION)
         assert [await other.accept(QUESTION) for other in others] == [None, None, None]
+
+
+async def test_a_transaction_that_has_begun_comes_to_its_end_though_whoever_waits_is_cancelled(
+    database_url: str,
+) -> None:
+    begun, cancelled = threading.Event(), threading.Event()
+
+    def write(connection: Connection) -> None:
+        begun.set()
+        cancelled.wait(5)
+        connection.execute(text("UPDATE alembic_version SET version_num = 'written'"))
+
+    async with connect(database_url) as database:
+        writing = asyncio.create_task(database.run(write))
+        await asyncio.to_thread(begun.wait, 5)
+        writing.cancel()
+        with suppress(asyncio.CancelledError):
+            await writing
+        cancelled.set()
+    async with as_it_is(database_url) as database:
+        assert await database.scalar(text("SELECT version_num FROM alembic_version")) == "written"
 
 
 async def test_times_are_utc_whatever_the_zone_of_the_database(journal: Journal) -> None:
