@@ -66,10 +66,13 @@ class Catalog:
         by_name = [r for r in self.resources if lower in (r.kind.resource, r.singular) or name == r.object_kind]
         return tuple(by_name or (r for r in self.resources if name in r.short_names))
 
-    def overshadowed(self, word: str) -> tuple[Kind, ...]:
-        """The types that a short name could mean too, and does not."""
-        kinds = [one.kind for one in self.preferred() if word in one.short_names]
-        return tuple(kinds[1:])
+    def warnings(self, words: Iterable[str]) -> tuple[str, ...]:
+        """kubectl's, on the types that a short name could mean too, and does not."""
+        return tuple(
+            f'Warning: short name "{word}" could also match lower priority resource {kind}'
+            for word in words
+            for kind in [one.kind for one in self.preferred() if word in one.short_names][1:]
+        )
 
     def preferred(self) -> tuple[Resource, ...]:
         """Each type once, in the version that the server prefers."""

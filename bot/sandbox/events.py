@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.language import Text
 from bot.sandbox.ages import event_age, event_time
 from bot.sandbox.api import Refused
 from bot.sandbox.commands import Events
@@ -12,6 +13,12 @@ from bot.sandbox.symptoms import in_events, learn
 from bot.sandbox.table.kinds import EVENTS
 from bot.sandbox.tabwriter import escape, tabulate
 
+IGNORED = Text(
+    "`events` ne tient pas compte de `{word}` : ce sont tous les événements. "
+    "Pour un seul objet : `/k8s events --for deployment/demonstration`.",
+    "`events` takes no notice of `{word}`: these are all events. "
+    "About one object: `/k8s events --for deployment/demonstration`.",
+)
 TITLES = ("LAST SEEN", "TYPE", "REASON", "OBJECT", "MESSAGE")
 
 Event = Mapping[str, Any]
@@ -26,15 +33,18 @@ async def events(session: Session, command: Events) -> Said:
     found = await asyncio.gather(*(find(session, command, namespace) for namespace in namespaces))
     failures = tuple(one for one in found if isinstance(one, Failure))
     shown = [event for one in found if not isinstance(one, Failure) for event in one if wanted(command, event)]
+    notes = session.catalog.warnings([command.words.flags.get("for", "").partition("/")[0]])
+    remark = IGNORED.format(word=" ".join(command.words.args)) if command.words.args else None
     if not shown:
         nothing = "No events found." if everywhere else f"No events found in {session.namespace} namespace."
-        return Said(notes=() if failures else (nothing,), failures=failures)
+        return Said(notes=notes if failures else (*notes, nothing), failures=failures, remark=remark)
     shown.sort(key=event_time)
     lines = [row(event, everywhere) for event in shown]
     if not command.words.switch("no-headers"):
         lines.insert(0, (*(("NAMESPACE",) if everywhere else ()), *TITLES))
     lesson = await learn(session, in_events(shown))
-    return Said(tabulate("".join("\t".join(line) + "\n" for line in lines)), failures=failures, lesson=lesson)
+    stdout = tabulate("".join("\t".join(line) + "\n" for line in lines))
+    return Said(stdout, notes, failures, remark, lesson=lesson)
 
 
 async def find(session: Session, command: Events, namespace: str) -> Sequence[Event] | Failure:

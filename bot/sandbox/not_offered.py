@@ -85,9 +85,6 @@ ROLLOUT_FORMAT = Text(
 EVENTS_FORMAT = Text(
     "Pour un autre format : `/k8s get events -o yaml`.", "For another format: `/k8s get events -o yaml`."
 )
-EXPLAIN_FORMAT = Text(
-    "Il n'y a que la forme habituelle : `/k8s explain pods`.", "There is the usual form only: `/k8s explain pods`."
-)
 SERVER_VERSION = Text(
     "Le bot ne connaît que la version du cluster : `/k8s version`. Pour votre kubectl : `kubectl version --client`.",
     "The bot knows the version of the cluster only: `/k8s version`. For your own kubectl: `kubectl version --client`.",
@@ -255,7 +252,6 @@ FLAGS: Mapping[str, Mapping[str, Text]] = {
         **dict.fromkeys(("output", "o", "show-managed-fields", "allow-missing-template-keys"), EVENTS_FORMAT),
         "chunk-size": EVENTS_FORMAT,
     },
-    "explain": {**dict.fromkeys(("output", "o"), EXPLAIN_FORMAT)},
     "version": {**dict.fromkeys(("client", "output", "o"), SERVER_VERSION)},
     "auth whoami": {**dict.fromkeys(("output", "o", "show-managed-fields"), WHOAMI_FORMAT)},
     **dict.fromkeys(("top pod", "top node"), dict.fromkeys(TOP_FLAGS, TOP_FORMAT)),
@@ -284,8 +280,8 @@ FLAGS: Mapping[str, Mapping[str, Text]] = {
         **dict.fromkeys(("all-namespaces", "A"), ONE_NAMESPACE),
     },
     "delete": {
-        **dict.fromkeys(("force", "grace-period", "now"), IN_ORDER),
-        **dict.fromkeys(("wait", "timeout", "interactive", "i", "output", "o"), ASKS_ANYWAY),
+        "force": IN_ORDER,
+        **dict.fromkeys(("timeout", "interactive", "i", "output", "o"), ASKS_ANYWAY),
         "cascade": WHOLE,
         "field-selector": CHOOSE,
         **dict.fromkeys(("all-namespaces", "A"), ONE_NAMESPACE),

@@ -112,6 +112,11 @@ def print_json(document: Mapping[str, Any]) -> str:
     return escape_json(json.dumps(document, indent=4, sort_keys=True, ensure_ascii=False)) + "\n"
 
 
+def print_typed(document: Mapping[str, Any]) -> str:
+    """JSON in the order of Go's types, which is that of ``document``."""
+    return escape_json(json.dumps(document, indent=4, ensure_ascii=False)) + "\n"
+
+
 def print_error(status: Mapping[str, Any]) -> str:
     """kubectl's line or lines for a Status of the API server."""
     reason, message = status.get("reason", ""), status.get("message", "")

@@ -108,12 +108,9 @@ def whole(command: Get) -> list[tuple[str, str]]:
     return [("includeObject", "Object")] if command.order and command.output in TABLES else []
 
 
-def other_types(session: Session, command: Get) -> Iterable[str]:
-    """kubectl's warnings."""
+def other_types(session: Session, command: Selection) -> tuple[str, ...]:
     words = (word.partition("/")[0] for arg in command.words.args[:1] for word in arg.split(","))
-    for word in words:
-        for kind in session.catalog.overshadowed(word):
-            yield f'Warning: short name "{word}" could also match lower priority resource {kind}'
+    return session.catalog.warnings(words)
 
 
 def nothing_found(session: Session, command: Get, requests: Sequence[Request]) -> str:

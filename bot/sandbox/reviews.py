@@ -55,7 +55,7 @@ async def may_ask(session: Session, command: CanI) -> bool:
 
 async def allowed(session: Session, asked: Mapping[str, str]) -> bool:
     """For the person's role, and for the bot on its behalf."""
-    on_behalf = {**asked, "verb": ON_BEHALF.format(asked["verb"])}
+    on_behalf = {**asked, "verb": ON_BEHALF.format(asked.get("verb", ""))}
     user = {"verb": "impersonate", "resource": "users", "name": f"timonier:{session.person.role}"}
     role, bot, older = await asyncio.gather(
         session.send(session.namespace, "POST", ACCESS_REVIEWS, body=access_review(asked)),

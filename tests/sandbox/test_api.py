@@ -20,6 +20,12 @@ from tests.sandbox.fake_api import FakeApi, cut, fake_api, group, hang, html, js
 
 PODS = "/api/v1/namespaces/equipe-rouge/pods"
 WEB = "/apis/apps/v1/namespaces/equipe-rouge/deployments/web"
+DELETION = {
+    "apiVersion": "v1",
+    "kind": "DeleteOptions",
+    "propagationPolicy": "Background",
+    "preconditions": {"uid": "u-1"},
+}
 SCALE = f"{WEB}/scale"
 STRATEGIC = "application/strategic-merge-patch+json"
 DEPLOYMENT = {"metadata": {"name": "web", "uid": "u-1"}, "spec": {"replicas": 2}}
@@ -234,17 +240,14 @@ async def test_a_write_is_tried_with_a_dry_run_first(fake: FakeApi, sandbox: San
             STRATEGIC,
             {"metadata": {"labels": {"tier": "front", "old": None}}},
         ),
+        ("delete deploy web", "DELETE", WEB, "application/json", DELETION),
+        ("delete deploy web --now", "DELETE", WEB, "application/json", {**DELETION, "gracePeriodSeconds": 1}),
         (
-            "delete deploy web",
+            "delete deploy web --grace-period=0",
             "DELETE",
             WEB,
             "application/json",
-            {
-                "apiVersion": "v1",
-                "kind": "DeleteOptions",
-                "propagationPolicy": "Background",
-                "preconditions": {"uid": "u-1"},
-            },
+            {**DELETION, "gracePeriodSeconds": 1},
         ),
     ],
 )

@@ -107,11 +107,10 @@ async def test_a_field_that_is_not_there_leads_to_those_that_are(api: FakeApi, t
 @pytest.mark.parametrize(
     ("line", "hint"),
     [
-        ("events pods", "--for"),
         ("events -w", "Slack"),
         ("events -o yaml", "get events -o yaml"),
         ("events --for secret/x", "Secrets"),
-        ("explain pods -o json", "explain pods"),
+        ("explain pods -o json", "plaintext"),
         ("version --client", "kubectl version --client"),
         ("version x", "version"),
     ],
@@ -120,6 +119,12 @@ async def test_what_is_not_understood_leads_on(api: FakeApi, tmp_path: Path, lin
     with pytest.raises(BotError) as refused:
         await run(api, tmp_path, line)
     assert hint in refused.value.text["fr"]
+
+
+async def test_a_word_that_events_ignores_as_kubectl_does_is_told(api: FakeApi, tmp_path: Path) -> None:
+    result = await run(api, tmp_path, "events pods")
+    assert result.explanation is not None
+    assert "`/k8s events --for deployment/demonstration`" in result.explanation["fr"]
 
 
 @pytest.mark.parametrize(

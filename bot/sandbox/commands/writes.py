@@ -120,6 +120,10 @@ class Label(WriteMany):
 
 @dataclass(frozen=True, slots=True)
 class Delete(WriteMany):
+    """``grace``: the seconds that pods have to stop, None for their own."""
+
+    grace: int | None = None
+
     @property
     def ignores_missing(self) -> bool:
         """What was not named may be gone before its turn comes."""

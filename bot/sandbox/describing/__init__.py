@@ -31,7 +31,7 @@ from bot.sandbox.describing.workloads import (
     describe_stateful_set,
 )
 from bot.sandbox.objects import Thing, pick
-from bot.sandbox.reading import find, plan
+from bot.sandbox.reading import find, other_types, plan
 from bot.sandbox.result import Lesson, teaching
 from bot.sandbox.session import Failure, Said, Session
 from bot.sandbox.showing import Request
@@ -74,13 +74,13 @@ async def describe(session: Session, command: Describe) -> Said:
     things = [thing for one in found if not isinstance(one, Failure) for thing in one]
     if failures and len(command.words.args) == 2 and is_missing(failures[0]):
         return await describe_matching(session, command, requests[0], failures)
-    alone = len(things) == 1 and not failures
+    notes, alone = other_types(session, command), len(things) == 1 and not failures
     pages = await write_pages(session, things, events=alone if command.events is None else command.events)
     if not things and not failures:
         where = "" if command.all_namespaces else f" in {session.namespace} namespace."
-        return Said(notes=(f"No resources found{where}",))
+        return Said(notes=(*notes, f"No resources found{where}"))
     left, lesson = max(0, len(things) - MOST_DESCRIBED), await lesson_of(session, things, pages)
-    return Said("\n\n".join(map(str, pages)), failures=failures, left=left, lesson=lesson)
+    return Said("\n\n".join(map(str, pages)), notes, failures, left=left, lesson=lesson)
 
 
 async def describe_matching(

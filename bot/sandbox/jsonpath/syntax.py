@@ -87,10 +87,10 @@ def parse(text: str) -> Template:
 
 
 def fields_of(path: str) -> tuple[str, ...]:
-    """The names of `pods.spec.containers`; raises JsonPathError for anything but names."""
+    """The names of `pods.spec.containers`, where `..` is but a dot; raises JsonPathError for anything but names."""
     nodes = parse(f"{{.{path}}}")[0]
     names = [node.name for node in nodes if isinstance(node, Field)] if isinstance(nodes, tuple) else []
-    if not names or len(names) < len(nodes.text if isinstance(nodes, Text) else nodes):
+    if not isinstance(nodes, tuple) or not all(isinstance(node, Field | Recursive) for node in nodes) or not names:
         fail("invalid jsonpath syntax, first node must be field node")
     return tuple(names)
 

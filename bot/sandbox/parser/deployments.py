@@ -10,12 +10,14 @@ from bot.sandbox.errors import UsageError
 from bot.sandbox.grammar import Words
 from bot.sandbox.names import checked_name
 from bot.sandbox.parser.numbers import read_integer
+from bot.sandbox.parser.selections import label_problems
 from bot.sandbox.parser.targets import find_type, read_targets, split_pairs, usage_error
 from bot.sandbox.table.kinds import DEPLOYMENTS
 
 SEE_HELP = "See 'kubectl create deployment -h' for help and examples"
+INVALID = 'error: failed to create deployment: Deployment.apps "{name}" is invalid: {causes}'
+NO_NAME = "metadata.name: Required value: name or generateName is required"
 NOT_A_NAME = (
-    'error: failed to create deployment: Deployment.apps "{name}" is invalid: metadata.name: Invalid value: "{name}": '
     "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and "
     "end with an alphanumeric character (e.g. 'example.com', regex used for validation is "
     r"'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"
@@ -87,7 +89,18 @@ def new_name(name: str) -> str:
     try:
         return checked_name(name)
     except BadRequest as error:
-        raise UsageError(error.text, NOT_A_NAME.format(name=name)) from error
+        causes = causes_of(name) if name else [NO_NAME]
+        told = causes[0] if len(causes) == 1 else f"[{', '.join(causes)}]"
+        raise UsageError(error.text, INVALID.format(name=name, causes=told)) from error
+
+
+def causes_of(name: str) -> list[str]:
+    """Of a deployment whose name cannot be one, nor perhaps the value of the label that is made of it."""
+    labels = label_problems(name)
+    causes = [("metadata.name", NOT_A_NAME), *(("metadata.labels", one) for one in labels)]
+    causes += [("spec.selector.matchLabels", one) for one in labels]
+    selector = [f'spec.selector: Invalid value: {{"matchLabels":{{"app":"{name}"}}}}: invalid label selector']
+    return [f'{field}: Invalid value: "{name}": {problem}' for field, problem in causes] + selector * bool(labels)
 
 
 def wrong_number(words: Words, flag: str, example: int) -> Text:

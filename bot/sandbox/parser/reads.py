@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from bot.errors import BadRequest
 from bot.language import Text
 from bot.sandbox.commands import Describe, Events, Get, Logs, Target
 from bot.sandbox.discovery import Catalog
@@ -137,16 +136,21 @@ def read_since(value: str | None) -> int:
 
 
 def read_events(words: Words, catalog: Catalog) -> Events:
-    if words.args:
-        raise BadRequest(EVENTS_FOR)
     types = words.flags.get("types", "")
     if types and not {one.lower() for one in types.split(",")} <= {"normal", "warning"}:
         raise usage_error(WRONG_TYPES, "valid --types are Normal or Warning")
-    target = words.flags.get("for", "")
-    if target and "/" not in target:
+    return Events(words, read_for(words, catalog), frozenset(one.lower() for one in types.split(",") if one))
+
+
+def read_for(words: Words, catalog: Catalog) -> Target | None:
+    target = words.flags.get("for")
+    if not target:
+        return None
+    kind, slash, name = target.partition("/")
+    if not slash:
         raise usage_error(EVENTS_FOR, "--for must be in resource/name form")
-    return Events(
-        words,
-        read_slashed(words.verb, target, catalog, of_verb=False) if target else None,
-        frozenset(one.lower() for one in types.split(",") if one),
-    )
+    if not kind:
+        raise usage_error(EVENTS_FOR, "a resource must be present, got: /, Resource=")
+    if not name:
+        find_type(words.verb, kind, catalog, of_verb=False)  # kubectl looks it up first
+    return read_slashed(words.verb, target, catalog, of_verb=False)

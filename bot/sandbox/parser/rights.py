@@ -51,7 +51,7 @@ def read_list(words: Words) -> CanList:
 
 
 def read_question(words: Words, catalog: Catalog) -> CanI:
-    if len(words.args) != 2 or "" in words.args:
+    if len(words.args) != 2:
         stderr = "you must specify two arguments: verb resource or verb resource/resourceName."
         raise usage_error(CAN_WHAT, f"{stderr}\nSee 'kubectl auth can-i -h' for help and examples.")
     verb, target = words.args
@@ -68,7 +68,7 @@ def read_question(words: Words, catalog: Catalog) -> CanI:
     if resource and not words.switch("all-namespaces") and not resource.namespaced:
         where = f" in group '{kind.group}'" if kind.group else ""
         notes.append(f"Warning: resource '{kind.resource}' is not namespace scoped{where}\n")
-    if not words.switch("all-namespaces") and verb not in KNOWN_VERBS:
+    if word and not words.switch("all-namespaces") and verb not in KNOWN_VERBS:
         notes.append(f"Warning: verb '{verb}' is not a known verb\n")
     return CanI(words, verb, kind, checked_name(name) if name else "", tuple(notes))
 
@@ -81,17 +81,14 @@ def read_path(words: Words, verb: str, path: str) -> CanI:
 
 
 def read_who_am_i(words: Words, _: Catalog) -> WhoAmI:
-    return WhoAmI(without_names(words))
+    """kubectl takes no notice of what follows."""
+    return WhoAmI(words)
 
 
 def read_can(words: Words, _: Catalog) -> Can:
-    return Can(without_names(words))
-
-
-def without_names(words: Words) -> Words:
     if words.args:
         raise BadRequest(NO_NAME.format(verb=words.verb.name))
-    return words
+    return Can(words)
 
 
 def read_top(words: Words, _: Catalog) -> Top:

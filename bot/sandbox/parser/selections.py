@@ -8,6 +8,7 @@ from bot.language import Text
 from bot.sandbox.commands import Delete, Label, Target
 from bot.sandbox.discovery import Catalog, Resource
 from bot.sandbox.grammar import Words
+from bot.sandbox.parser.numbers import read_integer
 from bot.sandbox.parser.targets import NO_KIND, name_or_selector, read_targets, read_types, split_pairs, usage_error
 
 LABEL_VALUE = re.compile(r"(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?")
@@ -22,6 +23,14 @@ NOT_A_VALUE = (
 ALL_OR_SELECTOR = Text(
     "`--all` et `-l` ne vont pas ensemble : gardez l'un ou l'autre.",
     "`--all` and `-l` do not go together: keep one of them.",
+)
+WRONG_GRACE = Text(
+    "`--grace-period` attend un nombre de secondes, pas `{value}`. Exemple : `--grace-period=5`.",
+    "`--grace-period` takes a number of seconds, not `{value}`. Example: `--grace-period=5`.",
+)
+NOW_OR_GRACE = Text(
+    "`--now` vaut déjà `--grace-period=1` : gardez l'un ou l'autre.",
+    "`--now` is `--grace-period=1` already: keep one of them.",
 )
 NO_LABEL = Text(
     "Il manque le label : `CLÉ=VALEUR` le pose, `CLÉ-` le retire. Exemple : `/k8s {example}`.",
@@ -54,12 +63,24 @@ def read_label(words: Words, catalog: Catalog) -> Label:
 
 
 def read_delete(words: Words, catalog: Catalog) -> Delete:
+    grace = read_grace(words)
     if words.switch("all") and words.flags.get("selector"):
         raise usage_error(ALL_OR_SELECTOR, "setting 'all' parameter but found a non empty selector. ")
     if not words.args and (words.switch("all") or words.flags.get("selector")):
         text = NO_KIND.format(example=words.verb.examples[0])
         raise usage_error(text, "at least one resource must be specified to use a selector")
-    return Delete(words, *read_objects(words, catalog))
+    return Delete(words, *read_objects(words, catalog), grace)
+
+
+def read_grace(words: Words) -> int | None:
+    """kubectl makes 1 of 0 unless one forces, which one may not here; a negative number is none."""
+    value = words.flags.get("grace-period", "")
+    period = read_integer(words, "grace-period", -1, WRONG_GRACE.format(value=value))
+    if not words.switch("now"):
+        return max(1, period) if period >= 0 else None
+    if period != -1:
+        raise usage_error(NOW_OR_GRACE, "--now and --grace-period cannot be specified together")
+    return 1
 
 
 def read_objects(
@@ -94,7 +115,11 @@ def checked_value(pair: str, value: str) -> str:
     text = WRONG_LABEL.format(label=pair)
     if "=" in value:
         raise usage_error(text, f"invalid label spec: {pair}")
-    problems = [TOO_LONG] * (len(value.encode()) > LONGEST_VALUE) + [NOT_A_VALUE] * (not LABEL_VALUE.fullmatch(value))
-    if problems:
+    if problems := label_problems(value):
         raise usage_error(text, f'invalid label value: "{pair}": {";".join(problems)}')
     return value
+
+
+def label_problems(value: str) -> list[str]:
+    """kubectl's words on what keeps ``value`` from being a label's."""
+    return [TOO_LONG] * (len(value.encode()) > LONGEST_VALUE) + [NOT_A_VALUE] * (not LABEL_VALUE.fullmatch(value))

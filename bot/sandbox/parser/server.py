@@ -1,6 +1,5 @@
 """The commands about the API server itself, typed."""
 
-from bot.errors import BadRequest
 from bot.language import Text
 from bot.sandbox.commands import ApiResources, Explain, Version
 from bot.sandbox.discovery import Catalog, Resource
@@ -64,5 +63,6 @@ def read_api_resources(words: Words, _: Catalog) -> ApiResources:
 
 def read_version(words: Words, _: Catalog) -> Version:
     if words.args:
-        raise BadRequest(NO_ARGUMENTS.format(verb=words.verb.name))
+        stderr = f"extra arguments: [{' '.join(words.args)}]"
+        raise usage_error(NO_ARGUMENTS.format(verb=words.verb.name), stderr)
     return Version(words)

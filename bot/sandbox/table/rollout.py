@@ -40,8 +40,7 @@ HISTORY = Verb(
         NAMESPACE,
         SELECTOR,
         Flag("revision", Text("celle-ci en détail", "this one in detail"), value="NUMBER"),
-        # JSON would be in the order of Go's types, which nothing here knows.
-        output(("yaml", "name"), ("json", "jsonpath", "jsonpath-as-json", *TEMPLATES)),
+        output(("yaml", "json", "name"), ("jsonpath", "jsonpath-as-json", *TEMPLATES)),
     ),
     kinds={"sandbox": ROLLED, "read-only": ROLLED},
     needs=(Need("get"), Need("list"), *REVISIONS),

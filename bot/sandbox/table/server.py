@@ -17,6 +17,16 @@ EXPLAIN = Verb(
     flags=(
         Flag("recursive", Text("avec tous les champs, en bref", "with all fields, in brief"), short="R"),
         Flag("api-version", Text("dans cette version", "in this version"), value="GROUP/VERSION"),
+        Flag(
+            "output",
+            Text("la forme habituelle", "the usual form"),
+            value="FORMAT",
+            short="o",
+            values=("plaintext",),
+            built=False,
+            unknown="unrecognized format: {value}",
+            theirs=("plaintext-openapiv2",),
+        ),
     ),
 )
 API_RESOURCES = Verb(
@@ -25,7 +35,7 @@ API_RESOURCES = Verb(
     usage="api-resources",
     examples=("api-resources", "api-resources --namespaced=false", "api-resources --api-group=apps -o wide"),
     flags=(
-        output(("wide", "name"), ("json", "yaml")),
+        output(("wide", "name", "yaml", "json")),
         Flag("api-group", Text("de ce groupe seulement", "of this group only"), value="GROUP"),
         Flag("namespaced", Text("dans un namespace, ou non", "in a namespace, or not")),
         Flag("verbs", Text("qui connaissent ces verbes", "that know these verbs"), value="VERB[,VERB]", many=True),

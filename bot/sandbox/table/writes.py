@@ -107,6 +107,18 @@ DELETE = Verb(
         SELECTOR,
         ALL,
         Flag("ignore-not-found", Text("ce qui manque n'est pas une erreur", "what is missing is no error")),
+        Flag(
+            "wait",
+            Text("sans effet : le bot n'attend jamais la fin", "no effect: the bot never waits for the end"),
+            built=False,
+        ),
+        Flag("now", Text("une seconde pour s'arrêter", "one second to stop"), built=False),
+        Flag(
+            "grace-period",
+            Text("le temps de s'arrêter, 1 au moins", "the time to stop, 1 at least"),
+            value="SECONDS",
+            built=False,
+        ),
     ),
     kinds={"sandbox": WORKLOADS},
     needs=(Need("get"), Need("list"), Need("delete")),

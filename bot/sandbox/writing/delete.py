@@ -26,7 +26,7 @@ async def delete(writer: Writer, command: Delete) -> Written:
 
 async def delete_one(writer: Writer, command: Delete, target: Target) -> Change:
     source = await writer.find(target)
-    await writer.delete(target.resource, target.name, {"uid": source["metadata"]["uid"]})
+    await writer.delete(target.resource, target.name, {"uid": source["metadata"]["uid"]}, command.grace)
     return change_of(writer, command, target, source, what_matters(source), None)
 
 

@@ -93,14 +93,20 @@ class Writer:
         tried = await self.send(method, path, query=[DRY_RUN], body=body, **how)
         return tried if self.dry else await self.send(method, path, body=body, **how)
 
-    async def delete(self, resource: Resource, name: str, preconditions: Mapping[str, str]) -> None:
-        """With what it owns. A body silences the query: the dry run must be in both, or it would be none."""
+    async def delete(
+        self, resource: Resource, name: str, preconditions: Mapping[str, str], grace: int | None = None
+    ) -> None:
+        """With what it owns; pods have ``grace`` seconds, None for their own time.
+
+        A body silences the query: the dry run must be in both, or it would be none.
+        """
         path = resource.path(self.namespace, name)
         options = {
             "apiVersion": "v1",
             "kind": "DeleteOptions",
             "propagationPolicy": "Background",
             "preconditions": preconditions,
+            **({} if grace is None else {"gracePeriodSeconds": grace}),
         }
         await self.send("DELETE", path, query=[DRY_RUN], body={**options, "dryRun": ["All"]})
         if not self.dry:
