@@ -13,7 +13,7 @@ import typer
 from bot.cli import journal, knowledge
 from bot.cli.doctor import doctor
 from bot.cli.knowledge import KnowledgeFolder, knowledge_base
-from bot.cli.mode import Mode, RequestUrl, check
+from bot.cli.mode import Mode, RequestUrl, check_heeded
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="A Slack bot for a Kubernetes course.")
 app.add_typer(knowledge.app, name="knowledge")
@@ -117,7 +117,7 @@ def manifest(mode: Mode = "socket", url: RequestUrl = None) -> None:
     """Print the Slack app's manifest, to be pasted at https://api.slack.com/apps → From a manifest."""
     from bot.slack.manifest import manifest as text_of
 
-    check(mode, url)
+    check_heeded(mode, url)
     if mode == "http" and not re.fullmatch(r"https://[\w.-]+(:\d+)?/slack/events", url or ""):
         sys.exit(
             f"timonier: --url: {url or 'it'} is not where Slack can call the bot. A right example: "

@@ -80,26 +80,22 @@ async def _run(settings: Settings) -> None:
 
 @asynccontextmanager
 async def _retention(journal: Journal, kept: timedelta) -> AsyncIterator[None]:
-    ended = asyncio.Event()
-
-    async def forget() -> None:
-        while not ended.is_set():
-            try:
-                await journal.give_up(datetime.now(UTC))
-                forgotten = await journal.privacy.expire(datetime.now(UTC) - kept)
-                log.info("forgot %d inputs older than %d days", forgotten, kept.days)
-            except JOURNAL_FAILURES:
-                log.exception("what is too old is forgotten tomorrow")
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(ended.wait(), _DAY_SECONDS)
-
-    forgetting = asyncio.create_task(forget())
+    forgetting = asyncio.create_task(_forget_daily(journal, kept))
     try:
         yield
     finally:
-        # Not cancelled: SQLite's driver would tell of a query that was cut off when the loop is closed.
-        ended.set()
-        await forgetting
+        forgetting.cancel()
+
+
+async def _forget_daily(journal: Journal, kept: timedelta) -> None:
+    while True:
+        try:
+            await journal.give_up(datetime.now(UTC))
+            forgotten = await journal.privacy.expire(datetime.now(UTC) - kept)
+            log.info("forgot %d inputs older than %d days", forgotten, kept.days)
+        except JOURNAL_FAILURES:
+            log.exception("what is too old is forgotten tomorrow")
+        await asyncio.sleep(_DAY_SECONDS)
 
 
 @asynccontextmanager
@@ -134,6 +130,13 @@ async def _probes(
     app.router.add_get("/metrics", show_metrics)
     app.router.add_get("/livez", livez)
     app.router.add_get("/readyz", readyz)
+    async with _listening(app, host, port):
+        yield
+
+
+@asynccontextmanager
+async def _listening(app: web.Application, host: str | None, port: int) -> AsyncIterator[None]:
+    """Raises SettingsError."""
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     try:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.mode import Mode, RequestUrl, check
+from bot.cli.mode import Mode, RequestUrl, check_heeded
 
 if TYPE_CHECKING:
     from bot.findings import Finding
@@ -24,7 +24,7 @@ def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="One object per finding.")] = False,
 ) -> None:
     """Look at all that the bot stands on: exit 0 when all is well, 1 for warnings, 2 for faults."""
-    check(mode, url)
+    check_heeded(mode, url)
     worst = asyncio.run(_look(mode, url, as_json=as_json))
     sys.exit(0 if faults and worst == "warning" else list(SIGNS).index(worst))
 

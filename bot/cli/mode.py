@@ -13,7 +13,7 @@ RequestUrl = Annotated[
 ]
 
 
-def check(mode: Literal["socket", "http"], url: str | None) -> None:
+def check_heeded(mode: Mode, url: str | None) -> None:
     """Ends the program where a URL would go unheeded."""
     if url and mode != "http":
         sys.exit(f"timonier: --url: Slack calls the bot in HTTP mode only. A right example: --mode http --url {url}")

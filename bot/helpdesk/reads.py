@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from bot.errors import BotError, NotAllowed
 from bot.helpdesk.buttons import UNKNOWN_BUTTON, USED
 from bot.helpdesk.cluster import Cluster
+from bot.helpdesk.commands import verdict
 from bot.journal import Journal, Pending
 from bot.language import Text
 from bot.sandbox import Command, Person, Result
@@ -40,7 +41,7 @@ class Reads:
         if not await self._journal.offers.take_read(read.id, pending.id, person.user_id):
             raise NotAllowed(USED)
         self._journal.understand(pending, read.understood)
-        await self._journal.decide(pending, "ran", f"shared input {read.id}")
+        await self._journal.decide(pending, *verdict(result, f"shared input {read.id}"))
         return result
 
     async def whole(self, pending: Pending, person: Person, read_id: str) -> Result:
@@ -48,7 +49,7 @@ class Reads:
         read, command = await self._of(pending, read_id)
         self._journal.understand(pending, read.understood)
         result = await self._sandbox.run(command, person, command.namespace)
-        self._journal.note(pending, "ran", f"all of input {read.id}")
+        self._journal.note(pending, *verdict(result, f"all of input {read.id}"))
         return result
 
     async def _of(self, pending: Pending, read_id: str) -> tuple[Pending, Command]:

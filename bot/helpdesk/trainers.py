@@ -87,13 +87,13 @@ class Trainers:
             raise BotError(NO_QUESTION)
         return question
 
-    async def check_may_ask(self, question: Pending, user_id: str) -> None:
-        """Raises BotError for a question that is with the trainers already, and for one too many."""
-        if question.input.channel_id.startswith("D") and question.input.user_id != user_id:
-            raise NotAllowed(NOT_YOURS)
-        if await self._journal.requests.of(question.id):
-            raise BotError(ALREADY)
-        await check_rate(self._journal.requests, user_id, TOO_MANY)
+    async def ask_consent(self, pending: Pending, question: Pending) -> None:
+        """Before a question that was asked in private is sent; raises BotError where it may not be."""
+        await self._check_may_ask(question, pending.input.user_id)
+        await self._journal.decide(pending, "noted", "asked for consent")
+
+    async def send_nothing(self, pending: Pending) -> None:
+        await self._journal.decide(pending, "noted", "nothing sent")
 
     async def claim(self, pending: Pending, question: Pending) -> bool:
         """Makes the request this click's own; False when this very click has posted it, before a stop.
@@ -102,7 +102,7 @@ class Trainers:
         """
         made = await self._journal.requests.of(question.id)
         if made is None or made.click_id != pending.id:
-            await self.check_may_ask(question, pending.input.user_id)
+            await self._check_may_ask(question, pending.input.user_id)
         request = await self._journal.requests.claim(question.id, pending.id, pending.input.user_id)
         if request.click_id != pending.id:
             raise BotError(ALREADY)
@@ -154,6 +154,14 @@ class Trainers:
         groups = await asyncio.to_thread(group, questions)  # a tenth of a second for as many as there may be
         open_groups = [Group(tuple(_open(questions))) for questions in groups]
         return sorted(filter(lambda g: g.questions, open_groups), key=lambda g: -len(g.questions))
+
+    async def _check_may_ask(self, question: Pending, user_id: str) -> None:
+        """Raises BotError for a question that is with the trainers already, and for one too many."""
+        if question.input.channel_id.startswith("D") and question.input.user_id != user_id:
+            raise NotAllowed(NOT_YOURS)
+        if await self._journal.requests.of(question.id):
+            raise BotError(ALREADY)
+        await check_rate(self._journal.requests, user_id, TOO_MANY)
 
 
 async def check_rate(requests: Requests, user_id: str, too_many: Text) -> None:

@@ -46,6 +46,8 @@ NO_SECRET = Text(
     "il faut 32 chiffres et lettres de a à f (api.slack.com/apps → votre app → Basic Information)",
     "it takes 32 digits and letters from a to f (api.slack.com/apps → your app → Basic Information)",
 )
+NO_URL = Text("{value} n'est pas une URL", "{value} is no URL")
+NO_PORT = Text("{value} n'est pas un port", "{value} is no port")
 
 _DRIVERS = {
     "sqlite": "sqlite",
@@ -186,13 +188,13 @@ def _signing_secret(environ: Mapping[str, str]) -> str:
 
 def _slack_api_url(value: str) -> str:
     if not re.match(r"^https?://[^/\s]+/", value) or not _is_port(value):
-        raise SettingsError.of("SLACK_API_URL", _no("URL", value), "https://slack.com/api/")
+        raise SettingsError.of("SLACK_API_URL", NO_URL.format(value=repr(value)), "https://slack.com/api/")
     return value if value.endswith("/") else value + "/"
 
 
 def _port(value: str) -> int:
     if not value.isascii() or not value.isdigit() or not 0 <= int(value) <= 65535:
-        raise SettingsError.of("PORT", _no("port", value), "8080")
+        raise SettingsError.of("PORT", NO_PORT.format(value=repr(value)), "8080")
     return int(value)
 
 
@@ -212,7 +214,3 @@ def _host(value: str | None) -> str | None:
             what = Text(f"{value!r} n'est pas une adresse IP", f"{value!r} is no IP address")
             raise SettingsError.of("TIMONIER_HOST", what, "127.0.0.1") from error
     return value or None
-
-
-def _no(what: str, value: str) -> Text:
-    return Text(f"{value!r} n'est pas {'un' if what == 'port' else 'une'} {what}", f"{value!r} is no {what}")

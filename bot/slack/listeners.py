@@ -62,7 +62,7 @@ class Listeners:
         self._replies = replies
         self._bot_user_id = bot_user_id
         self._home = Home(client, identity, helpdesk.trainers, helpdesk.brake)
-        requests = RequestsDesk(helpdesk.trainers, journal, identity, replies, client, self._language)
+        requests = RequestsDesk(helpdesk.trainers, identity, replies, client, self._language)
         self._entries = EntriesDesk(
             helpdesk.trainers, journal, identity, replies, client, bot_user_id, self._language, self._home.publish
         )

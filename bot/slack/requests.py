@@ -7,7 +7,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import Unavailable
 from bot.helpdesk import Trainers
-from bot.journal import Journal, Pending
+from bot.journal import Pending
 from bot.knowledge import language_of
 from bot.language import Lang, Text
 from bot.slack import inbox
@@ -53,14 +53,12 @@ class RequestsDesk:
     def __init__(
         self,
         trainers: Trainers,
-        journal: Journal,
         identity: Identity,
         replies: Replies,
         client: AsyncWebClient,
         language: Callable[[Pending], Awaitable[Lang]],
     ) -> None:
         self._trainers = trainers
-        self._journal = journal
         self._identity = identity
         self._replies = replies
         self._client = client
@@ -75,15 +73,14 @@ class RequestsDesk:
         question = await self._trainers.question(pending, int(value))
         if not question.input.channel_id.startswith("D"):
             return await self._put(pending, question)
-        await self._trainers.check_may_ask(question, pending.input.user_id)
-        await self._journal.decide(pending, "noted", "asked for consent")
+        await self._trainers.ask_consent(pending, question)
         return self._consent(question, await self._language(pending))
 
     async def _send(self, pending: Pending, value: str) -> Message:
         return await self._put(pending, await self._trainers.question(pending, int(value)))
 
     async def _send_nothing(self, pending: Pending, _: str) -> Message:
-        await self._journal.decide(pending, "noted", "nothing sent")
+        await self._trainers.send_nothing(pending)
         text = NOTHING_SENT[await self._language(pending)]
         return Message(text, [section(text)], instead_of=pending.input.message_ts)
 

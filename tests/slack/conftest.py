@@ -62,7 +62,7 @@ class RememberingSandbox:
     """Reads nothing, scales numbers, and remembers for whom; ``stdout`` or ``error`` is what comes back.
 
     ``replicas``: by name, 2 where nobody scaled. ``seen``: what the look after a write finds. ``silent``: no answer.
-    ``fails``: what was tried is refused when it is done; ``breaks``: what its doing raises.
+    ``fails``: what was tried is refused when it is done, and reads fail; ``breaks``: what its doing raises.
     """
 
     ran: list[tuple[str, Person, str | None]] = field(default_factory=list)
@@ -99,7 +99,7 @@ class RememberingSandbox:
             raise self.error
         if not command.writes:
             told = self.lesson.text if self.lesson else None
-            return Result(command.line, self.stdout, "", 0, told, False, lesson=self.lesson)
+            return Result(command.line, self.stdout, "", int(self.fails), told, False, lesson=self.lesson)
         result = await self.preview(command, person, str(namespace))
         if self.breaks:
             raise self.breaks

@@ -47,6 +47,13 @@ async def test_a_read_is_shared_by_whom_it_was_shown_to_as_read_again_under_thei
     ]
 
 
+async def test_the_journal_tells_of_a_shared_read_that_now_failed(bot: Bot) -> None:
+    private = await read(bot)
+    bot.sandbox.fails = True
+    await click(bot, private, "share")
+    assert bot.decided("U0ANNA") == [("ran", "ok"), ("failed", "shared input 1")]
+
+
 async def test_a_read_is_shared_once(bot: Bot) -> None:
     private = await read(bot)
     await click(bot, private, "share")
