@@ -23,7 +23,7 @@ PAGES: Mapping[Lang, tuple[str, ...]] = {
     "en": ("settings.md", "metrics.md"),
 }
 VARIABLE, FIELD = Text("Variable", "Variable"), Text("Champ", "Field")
-WITHOUT, MEANS = Text("Sans elle ou lui", "Without it"), Text("Ce que c'est", "What it is")
+WITHOUT, MEANS = Text("Sans réglage", "Without it"), Text("Ce que c'est", "What it is")
 VALUES = REPOSITORY / "helm" / "values.yaml"
 TABLE = re.compile(r"(<!-- (\w+), by make docs -->\n).*?(<!-- /\2 -->)", re.S)
 KEY = re.compile(r"(?P<indent> *)(?P<key>[\w./-]+):(?: +(?P<value>[^#\s][^#]*?))?(?: +# (?P<comment>.*))?$")
