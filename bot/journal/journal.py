@@ -34,7 +34,7 @@ _SEVERAL_EDITS = 3
 # What every input needs is made once: to make a statement takes longer than to carry it out.
 _INPUTS = cast(Table, InputRow.__table__)
 _ACCEPT = insert(_INPUTS).returning(_INPUTS.c.id)
-_HELD = or_(_INPUTS.c.claimed_by.is_(None), _INPUTS.c.claimed_by == bindparam("replica"))
+_HELD = _INPUTS.c.claimed_by == bindparam("replica")
 _OURS = update(_INPUTS).where(_INPUTS.c.id == bindparam("of"), _HELD).returning(_INPUTS.c.understood)
 _BEGIN = _OURS.where(_INPUTS.c.started_at.is_(None))
 _ANOTHER_TRY = _OURS.values(attempts=_INPUTS.c.attempts + 1)

@@ -117,6 +117,9 @@ async def test_a_replica_that_was_too_slow_neither_acts_nor_speaks_any_more(jour
     await quick.begin(taken, "kubectl scale", [])
     with pytest.raises(Lost):
         await quick.begin(taken, "kubectl scale", [])
+    await quick.put_off(taken, LEASE)
+    with pytest.raises(Lost):
+        await slow.decide(held, "ran", "ok")
 
 
 async def test_replicas_that_take_over_at_once_share_out_what_there_is(journals: tuple[Journal, Journal]) -> None:
