@@ -78,7 +78,10 @@ async def logs(session: Session, command: Logs) -> Said:
         pods = await find_pods(session, command, notes)
     except Refused as error:
         return Said(failures=(not_found(session, command, error),))
-    streams = [stream for pod in pods for stream in streams_of(command, pod, notes)]
+    try:
+        streams = [stream for pod in pods for stream in streams_of(command, pod, notes)]
+    except UsageError as error:
+        return Said(notes=tuple(notes), failures=(Failure(error, session.resource(PODS), session.namespace),))
     if not pods:
         notes.append(f"No resources found in {session.namespace} namespace.")
     remark = TOO_MANY.format(count=len(streams), most=MOST_STREAMS) if len(streams) > MOST_STREAMS else None

@@ -156,6 +156,7 @@ def write_volumes(page: Page, volumes: Sequence[Thing], indent: str) -> None:
 
 
 Rows = Sequence[tuple[object, ...]]
+SOURCE_FIELDS = {"apiGroup": "APIGroup", "kind": "Kind", "name": "Name"}
 
 
 def of_claim(claim: Thing) -> Rows:
@@ -187,6 +188,29 @@ def of_downward_api(source: Thing) -> Rows:
     return [("Type:", title), ("Items:",), *((f"  {field} -> {path}",) for field, path in paths)]
 
 
+def of_ephemeral(ephemeral: Thing) -> Rows:
+    """As a claim that nothing is bound to."""
+    claim = ephemeral["volumeClaimTemplate"]
+    spec, source = claim["spec"], claim["spec"].get("dataSource") or {}
+    return [
+        ("Type:", "EphemeralVolume (an inline specification for a volume that gets created and deleted with the pod)"),
+        ("StorageClass:", spec.get("storageClassName", "")),
+        ("Volume:", ""),
+        *marks("Labels:", "=", pick(claim, "metadata.labels", {})),
+        *marks("Annotations:", ": ", pick(claim, "metadata.annotations", {})),
+        ("Capacity:", ""),
+        ("Access Modes:", ""),
+        ("VolumeMode:", spec.get("volumeMode", "")),
+        *([("DataSource:",)] if source else []),
+        *((f"  {title}:", source[key]) for key, title in SOURCE_FIELDS.items() if source.get(key)),
+    ]
+
+
+def marks(title: str, sign: str, found: Mapping[str, str]) -> Rows:
+    lines = [f"{key}{sign}{value}" for key, value in sorted(found.items())] or ["<none>"]
+    return [(title if line is lines[0] else "", "  ", line) for line in lines]
+
+
 def of_other(kind: str) -> Callable[[Thing], Rows]:
     """A kind that no course uses: its fields as they are called in the object."""
     return lambda source: [("Type:", kind), *((f"{key}:", go_print(source[key])) for key in sorted(source))]
@@ -216,11 +240,12 @@ SOURCES: Mapping[str, Callable[[Thing], Rows]] = {
     "persistentVolumeClaim": of_claim,
     "projected": of_projected,
     "downwardAPI": of_downward_api,
+    "ephemeral": of_ephemeral,
     "nfs": lambda source: [
         ("Type:", "NFS (an NFS mount that lasts the lifetime of a pod)"),
         ("Server:", source.get("server", "")),
         ("Path:", source.get("path", "")),
         ("ReadOnly:", source.get("readOnly", False)),
     ],
-    **{kind: of_other(kind) for kind in ("csi", "ephemeral", "image", "iscsi")},
+    **{kind: of_other(kind) for kind in ("csi", "image", "iscsi")},
 }

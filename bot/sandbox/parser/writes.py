@@ -7,13 +7,20 @@ from bot.errors import BadRequest
 from bot.language import Text
 from bot.sandbox.commands import Brake, Expose, Scale, WritesOfToday
 from bot.sandbox.discovery import Catalog
+from bot.sandbox.errors import UsageError
 from bot.sandbox.grammar import Words
-from bot.sandbox.names import DNS_LABEL, checked_name
+from bot.sandbox.names import DNS_LABEL, DNS_SUBDOMAIN, checked_name
 from bot.sandbox.parser.numbers import read_integer
 from bot.sandbox.parser.targets import read_targets, usage_error
 
 LARGEST_INT = 2**63 - 1
 DECIMAL = re.compile(r"[+-]?[0-9]+")
+LABEL, LONGEST_LABEL = re.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?"), 63
+TOO_LONG, NO_DOTS = f"must be no more than {LONGEST_LABEL} characters", "must not contain dots"
+NOT_A_LABEL = (
+    "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with "
+    f"an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '{LABEL.pattern}')"
+)
 
 NO_REPLICAS = Text(
     "Il manque le nombre de réplicas : `/k8s scale deployment demonstration --replicas=3`.",
@@ -51,17 +58,28 @@ def read_scale(words: Words, catalog: Catalog) -> Scale:
 
 def read_expose(words: Words, catalog: Catalog) -> Expose:
     flags = words.flags
-    name = flags.get("name", "")
     return Expose(
         words,
         targets=read_targets(words, catalog),
         ports=read_ports(flags.get("port", "")),
         target_port=flags.get("target-port", ""),
         type=flags.get("type", ""),
-        name=checked_name(name, DNS_LABEL) if name else "",
+        name=service_name(flags.get("name", "")),
         protocol=flags.get("protocol", ""),
         selector=read_pairs(flags.get("selector", "")),
     )
+
+
+def service_name(name: str) -> str:
+    """Empty for the object's own. Raises UsageError, with what the API server would say of it."""
+    try:
+        return checked_name(name, DNS_LABEL) if name else ""
+    except BadRequest as error:
+        problems = [TOO_LONG] * (len(name) > LONGEST_LABEL)
+        problems += [NO_DOTS if DNS_SUBDOMAIN.fullmatch(name) else NOT_A_LABEL] * (not LABEL.fullmatch(name))
+        causes = [f'metadata.name: Invalid value: "{name}": {problem}' for problem in problems]
+        told = causes[0] if len(causes) == 1 else "".join(f"\n* {cause}" for cause in causes)
+        raise UsageError(error.text, f'The Service "{name}" is invalid: {told}') from error
 
 
 def read_brake(words: Words, _: Catalog) -> Brake:

@@ -8,6 +8,7 @@ from bot.language import Text
 from bot.sandbox.changes import Change
 from bot.sandbox.commands import Expose, Target
 from bot.sandbox.errors import UsageError
+from bot.sandbox.goprint import go_print
 from bot.sandbox.writing.writer import Writer, Written, each
 
 LONGEST_SERVICE_NAME = 63
@@ -72,12 +73,22 @@ def selector_of(target: Target, source: Mapping[str, Any]) -> Mapping[str, str]:
             f"invalid {kind.lower()}: no selectors, therefore cannot be exposed",
         )
         if found and selector.get("matchExpressions"):
-            found, problem = None, "couldn't convert expressions to map-based selector format"
+            expressions = go_expressions(selector["matchExpressions"])
+            found, problem = None, f'couldn\'t convert expressions - "{expressions}" to map-based selector format'
     if not found:
         stderr = f"error: couldn't retrieve selectors via --selector flag or introspection: {problem}"
         raise UsageError(NO_SELECTOR.format(name=target.name), stderr)
     labels: Mapping[str, str] = found
     return labels
+
+
+def go_expressions(expressions: Sequence[Mapping[str, Any]]) -> str:
+    """As Go prints them."""
+    printed = (
+        f"{{Key:{one['key']} Operator:{one['operator']} Values:{go_print(one.get('values') or [])}}}"
+        for one in expressions
+    )
+    return f"[{' '.join(printed)}]"
 
 
 def ports_of(command: Expose, target: Target, source: Mapping[str, Any]) -> list[dict[str, Any]]:
