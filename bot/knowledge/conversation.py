@@ -20,11 +20,18 @@ _ASKS = (
 )
 # Pronouns that stand for something said before, and not for nobody ("il faut").
 _POINTS = re.compile(r"\b(?:il|elle|ils|elles|it|its|they)\b(?! (?:y|faut|existe|se)\b)")
+_GOES_ON = re.compile(r"^(?:\w+ )?(?:(?:l|le|la|les|y) \w+(?:er|ir|re)|\w+ (?:it|them))\b")
 _LINK = r"(?:\b(?:et|puis|ensuite|pi|and|then|also)\b|[;+&\n])"
 _BREAK = re.compile(rf"[,.]?\s*{_LINK}\s*(?:{_LINK}\s*)*|[,.:]\s+", re.IGNORECASE)
 _ENDED = re.compile(r"\?+\s+(?=.*\w)")
 # What was pasted stands in lines of its own, and is no half of a question.
 _AND = re.compile(rf",?[^\S\n]*(?!\n){_LINK}\s*(?:{_LINK}\s*)*", re.IGNORECASE)
+# How else two things are asked: the points of a list, two names that are compared, clauses that begin alike.
+_LISTED = re.compile(r"(?:^|\s)(?:[12]\s*[./]\s|[12ab]\s*\))|^\s*[-*•]\s", re.IGNORECASE | re.MULTILINE)
+_VERSUS = re.compile(r"\b(?:vs|versus)\b", re.IGNORECASE)
+_ALIKE = re.compile(r"((?:^|:)\s*(\w{3,})\b[^,:]*),\s+(?=\2\b)", re.IGNORECASE)
+# What says that both are wanted, and nothing of them.
+_BOTH = re.compile(r"[,:;?!]\s*[^,:;?!]*\b(?:both|each|les deux|les 2|chacune?)\b[^,:;?!]*[?!]*\s*$", re.IGNORECASE)
 _ASKING = re.compile(_ASKS, re.IGNORECASE)
 # A sentence after a question is another one if it asks, or goes on from it, and no remark.
 _ASKS_TOO = re.compile(rf"{_ASKS}|^\s*{_LINK}|\?\W*$", re.IGNORECASE)
@@ -47,9 +54,13 @@ def questions_of(message: str) -> list[str]:
 
 
 def halves_of(message: str) -> list[str]:
-    """The message cut in two at its only "and"; nothing where it has none, or several."""
-    halves = [half for half in _AND.split(message[:MOST_CHARACTERS]) if any(char.isalnum() for char in half)]
-    return halves if len(halves) == 2 else []
+    """The message cut in two as a list, or at its only "and" or "versus"; nothing where it has none, or several."""
+    message = _ALIKE.sub(r"\1 & ", _BOTH.sub("", message[:MOST_CHARACTERS]))
+    for link in (_LISTED, _AND, _VERSUS):
+        halves = [half for half in link.split(message) if any(char.isalnum() for char in half)]
+        if len(halves) > 1:
+            return halves if len(halves) == 2 else []
+    return []
 
 
 def asks(reading: Reading) -> bool:
@@ -61,6 +72,11 @@ def asks(reading: Reading) -> bool:
 def points_back(reading: Reading) -> bool:
     """Whether a pronoun of it stands for what was said before."""
     return bool(_POINTS.search(reading.text))
+
+
+def goes_on_with(reading: Reading) -> bool:
+    """Whether it does something more with what was named before: "le supprimer", "open it"."""
+    return bool(_GOES_ON.search(reading.text)) and not load_words().wishes.isdisjoint(reading.terms)
 
 
 def alone(reading: Reading) -> dict[str, float]:

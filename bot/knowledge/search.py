@@ -20,6 +20,7 @@ from bot.knowledge.conversation import (
     BEFORE_SUBJECT,
     alone,
     asks,
+    goes_on_with,
     halves_of,
     points_back,
     questions_of,
@@ -167,6 +168,9 @@ class KnowledgeBase:
         first, second = halves
         if not asks(first):
             first = replace(first, terms=tuple(with_before(first, alone(second), 0.0)))
+        if goes_on_with(second):
+            terms = with_before(second, alone(first), 1.0)
+            second = replace(second, terms=tuple(terms), text=f"{first.text} {second.text}")
         found = self._all([first, second], said)
         scores = [search.matches[0].score for search in found]
         together = whole.matches[0].score if whole.matches else 0.0
