@@ -20,6 +20,7 @@ _ASKS = (
 )
 # Pronouns that stand for something said before, and not for nobody ("il faut").
 _POINTS = re.compile(r"\b(?:il|elle|ils|elles|it|its|they)\b(?! (?:y|faut|existe|se)\b)")
+# What is done with something said before.
 _GOES_ON = re.compile(r"^(?:\w+ )?(?:(?:l|le|la|les|y) \w+(?:er|ir|re)|\w+ (?:it|them))\b")
 _LINK = r"(?:\b(?:et|puis|ensuite|pi|and|then|also)\b|[;+&\n])"
 _BREAK = re.compile(rf"[,.]?\s*{_LINK}\s*(?:{_LINK}\s*)*|[,.:]\s+", re.IGNORECASE)
@@ -59,8 +60,15 @@ def halves_of(message: str) -> list[str]:
     for link in (_LISTED, _AND, _VERSUS):
         halves = [half for half in link.split(message) if any(char.isalnum() for char in half)]
         if len(halves) > 1:
-            return halves if len(halves) == 2 else []
+            return _with_end(halves) if len(halves) == 2 else []
     return []
+
+
+def _with_end(halves: list[str]) -> list[str]:
+    """A question at the end belongs to both: "pods et services, comment on les liste ?"."""
+    first, second = halves
+    end = second[second.rfind(",") :] if "," in second else ""
+    return [first + end, second] if _ASKING.search(end) and not _ASKING.search(first) else halves
 
 
 def asks(reading: Reading) -> bool:

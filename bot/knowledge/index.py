@@ -149,6 +149,10 @@ class Index:
         number = self._ids.get(term)
         return number is not None and (bool(self._having(entry, number)) or self._says(entry, number))
 
+    def is_asked_by(self, entry: int, term: str) -> bool:
+        """Whether a wording of the entry has the term."""
+        return term in self._ids and bool(self._having(entry, self._ids[term]))
+
     def _having(self, entry: int, term: int) -> Sequence[int]:
         """The wordings of an entry that have a term."""
         places = self._places[term]

@@ -163,9 +163,11 @@ class KnowledgeBase:
     def _halves(self, texts: Sequence[str], said: Mapping[str, float], whole: _Search) -> list[_Search]:
         """Two things asked with one question word, where each of them is nearer to an entry than both together."""
         halves = [self._reader.read(half) for half in texts]
-        if not halves or any(DIFFERENCE in half.terms for half in halves):
+        if not halves:
             return []
         first, second = halves
+        if DIFFERENCE in first.terms or (DIFFERENCE in second.terms and self._tells_all(halves, whole)):
+            return []
         if not asks(first):
             first = replace(first, terms=tuple(with_before(first, alone(second), 0.0)))
         if goes_on_with(second):
@@ -175,6 +177,11 @@ class KnowledgeBase:
         scores = [search.matches[0].score for search in found]
         together = whole.matches[0].score if whole.matches else 0.0
         return found if found and min(scores) >= HALF_SCORE and sum(scores) / len(scores) >= together else []
+
+    def _tells_all(self, halves: Sequence[Reading], whole: _Search) -> bool:
+        """Whether the best entry for the message is asked by every name in it."""
+        named = {term for half in halves for term in half.terms if self._index.names_a_subject(term)}
+        return bool(whole.matches) and all(self._index.is_asked_by(whole.matches[0].entry, term) for term in named)
 
     def _one(self, reading: Reading, said: Mapping[str, float]) -> _Search:
         own = self._search(alone(reading), reading.text)

@@ -106,6 +106,17 @@ def test_two_questions_in_one_message_are_answered_in_their_order(base: Knowledg
         ("krew et stern, à quoi ça sert ?", ("krew", "stern")),
         ("c'est quoi k3s et est-ce qu'on peut l'utiliser sur plusieurs machines ?", ("what-is-k3s", "k3s-multi-node")),
         ("OpenShift c'est de qui, et il utilise quoi pour les volumes ?", ("what-is-openshift", "openshift-ceph")),
+        ("volumes et surveillance, openshift utilise quoi ?", ("openshift-ceph", "openshift-prometheus")),
+        ("installer le dashboard et aussi l'ouvrir", ("dashboard-install", "dashboard-access")),
+        ("1. lister les nodes 2. lister les services", ("list-nodes", "list-services")),
+        ("- lister les nodes\n- lister les services", ("list-nodes", "list-services")),
+        ("create a deployment then scale it, both commands please", ("create-deployment", "scale-deployment")),
+        ("k3s: one command to install, one to uninstall?", ("install-k3s", "uninstall-k3s")),
+        ("DaemonSet vs StatefulSet, one line each?", ("what-is-a-daemonset", "what-is-a-statefulset")),
+        (
+            "ImagePullBackOff et CrashLoopBackOff c'est pareil ? explique les 2",
+            ("imagepullbackoff", "crashloopbackoff"),
+        ),
     ],
 )
 def test_a_second_question_may_leave_out_what_the_first_one_said(
@@ -124,7 +135,8 @@ def test_what_is_told_beside_a_question_is_not_another_one(base: KnowledgeBase, 
 
 
 def test_two_halves_of_one_question_are_answered_once(base: KnowledgeBase) -> None:
-    assert len(base.answer("c'est quoi la différence entre kubeadm et kubectl ?").parts) == 1
+    for question in ("c'est quoi la différence entre kubeadm et kubectl ?", "kubeadm et kubectl, quelle différence ?"):
+        assert len(base.answer(question).parts) == 1
 
 
 def test_a_close_second_is_the_first_button(base: KnowledgeBase) -> None:
