@@ -122,7 +122,7 @@ def _building() -> "Iterator[ModuleType]":
     try:
         from bot.knowledge import building
     except ModuleNotFoundError as error:
-        sys.exit(f"timonier: {error.name} is not installed. Courses are read with: pip install 'timonier[build]'")
+        sys.exit(f"timonier: {error.name} is not installed. Courses are read with: pip install -e '.[build]'")
     try:
         yield building
     except building.CourseError as error:

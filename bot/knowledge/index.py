@@ -168,6 +168,12 @@ class Index:
         """Whether so many entries are about it that it is this course's, whatever it is to others: Rust, for one."""
         return term in self._ids and len(self._postings[self._ids[term]]) >= OWN_SUBJECT * (len(self._firsts) - 1)
 
+    def is_about(self, entry: int, term: str) -> bool:
+        """Whether most wordings of the entry have the term, so that it is the entry's own subject."""
+        number = self._ids.get(term)
+        wordings = self._firsts[entry + 1] - self._firsts[entry]
+        return number is not None and 2 * len(self._having(entry, number)) >= wordings
+
     def of_the_field(self, term: str) -> bool:
         """Whether a term of the base tells its subject, where a common word could be about anything."""
         words = load_words()
@@ -207,7 +213,8 @@ class Index:
             unasked = self._totals[wording] - common
             fits.append(common / (common + MISSED * (total - common) + (UNASKED * unasked if unasked > 0 else 0.0)))
         fits.sort()
-        return BEST * fits[-1] + THIRD * fits[-3] + WHOLE * whole / total
+        third = fits[-min(3, self._firsts[entry + 1] - self._firsts[entry])]
+        return BEST * fits[-1] + THIRD * third + WHOLE * whole / total
 
 
 def _order(match: Match) -> tuple[float, int]:

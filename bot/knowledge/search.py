@@ -205,9 +205,10 @@ class KnowledgeBase:
         if not outside.issubset(held):
             return False
         shared = sum(term[0] not in INTENT + SAID_AS for term in held)
-        named = sum(map(self._index.of_the_field, held))
+        own = {term for term in outside if self._index.is_about(match.entry, term)}
+        named = sum(map(self._index.of_the_field, held)) + len(own)
         certainty = match.score + SHARED * min(MOST_SHARED, shared) + LONG * log(1 + text.count(" "))
-        certainty += NAMED * bool(named) + EACH_NAMED * min(MOST_NAMED, named) - ELSEWHERE * bool(outside)
+        certainty += NAMED * bool(named) + EACH_NAMED * min(MOST_NAMED, named) - ELSEWHERE * bool(outside - own)
         return certainty >= CERTAIN
 
     def answer(self, question: str, *before: str) -> Answer:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.helpdesk.library import as_entry
+from bot.journal import TrainerEntry
 from bot.knowledge import DEFAULT_FOLDER, KnowledgeBase, load_entries, plain
 from bot.knowledge.evaluation import evaluate
 
@@ -284,3 +286,23 @@ def test_what_is_another_subject_here_is_the_subject_of_a_course_about_it(base: 
     question = "the rules of ownership in Rust"
     assert base.answer(question).kind == "unknown"
     assert (other.answer(question).kind, other.answer(question).entries[0]) == ("answer", "ownership")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "c'est où déjà l'atelier longhorn jeudi ?",
+        "salle atelier longhorn jeudi",
+        "où se passe l'atelier Longhorn ?",
+        "on va dans quelle salle pour longhorn jeudi",
+    ],
+)
+def test_an_entry_that_a_trainer_gave_one_way_to_ask_is_found_by_others_whatever_its_subject(
+    base: KnowledgeBase, question: str
+) -> None:
+    title, asked = "La salle de l'atelier Longhorn", "dans quelle salle a lieu l'atelier Longhorn de jeudi ?"
+    stored = TrainerEntry(1, "room", title, (asked,), "En salle B204, à 14 h.", (), "U0TRAINER")
+    taught = KnowledgeBase((*base.entries, as_entry(stored)))
+    assert (taught.answer(question).kind, taught.answer(question).entries[0]) == ("answer", "room")
+    assert base.answer(question).kind == "unknown"
+    assert taught.answer("dans quelle salle est le prof de maths ?").kind == "unknown"
