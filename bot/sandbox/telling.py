@@ -38,6 +38,7 @@ RESTARTS = Text("ses pods sont remplacés un à un", "its pods are replaced one 
 HELD_BACK = Text("mises à jour suspendues", "updates held back")
 LET_GO = Text("mises à jour reprises", "updates go on")
 NO_LABEL = Text("aucun label ne change", "no label changes")
+REPLICA = Text("{before} → {after} réplica", "{before} → {after} replica")
 REPLICAS = Text("{before} → {after} réplicas", "{before} → {after} replicas")
 
 
@@ -88,7 +89,8 @@ def tell_rest(fields: Fields) -> Text | str:
 
 
 def tell_replicas(before: Fields, after: Fields) -> Text:
-    return REPLICAS.format(before=replicas(before), after=replicas(after))
+    told = REPLICA if replicas(after) == 1 else REPLICAS
+    return told.format(before=replicas(before), after=replicas(after))
 
 
 def scale_to(_: Fields, after: Fields) -> tuple[str, str]:
