@@ -72,7 +72,7 @@ async def describe(session: Session, command: Describe) -> Said:
     found = await asyncio.gather(*(find(session, command, request) for request in requests))
     failures = tuple(one for one in found if isinstance(one, Failure))
     things = [thing for one in found if not isinstance(one, Failure) for thing in one]
-    if failures and len(command.words.args) == 2 and is_missing(failures[0]):
+    if len(failures) == 1 and len(command.words.args) == 2 and is_missing(failures[0]):
         return await describe_matching(session, command, requests[0], failures)
     notes, alone = other_types(session, command), len(things) == 1 and not failures
     pages = await write_pages(session, things, events=alone if command.events is None else command.events)
