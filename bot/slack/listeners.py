@@ -38,7 +38,7 @@ from bot.slack.worker import Worker
 log = logging.getLogger(__name__)
 
 # Slack gives 3 s for the ack; the insert takes a few ms, and one that takes this long says that the disk is in trouble.
-_KEEP_SECONDS, _LOOK_SECONDS = 0.5, 2.0
+KEEP_SECONDS, _LOOK_SECONDS = 0.5, 2.0
 # An edit can come while the first wording is still being answered.
 _EARLIER_REPLY_SECONDS = 5
 
@@ -56,7 +56,9 @@ class Listeners:
         replies: Replies,
         client: AsyncWebClient,
         bot_user_id: str,
+        keep_seconds: float = KEEP_SECONDS,
     ) -> None:
+        self._keep_seconds = keep_seconds
         self._journal = journal
         self._identity = identity
         self._replies = replies
@@ -109,7 +111,7 @@ class Listeners:
     async def _keep(self, incoming: Input, view: Mapping[str, Any] | None) -> BoltResponse:
         # Not by cancelling it: what is kept after all is answered after all.
         keeping = asyncio.create_task(self._accept(incoming, view))
-        await asyncio.wait({keeping}, timeout=_KEEP_SECONDS + (_LOOK_SECONDS if view else 0))
+        await asyncio.wait({keeping}, timeout=self._keep_seconds + (_LOOK_SECONDS if view else 0))
         if not keeping.done() or keeping.exception():
             log.error("an input could not be kept", exc_info=keeping.exception() if keeping.done() else None)
             self._start(self._work_late(keeping))

@@ -22,7 +22,7 @@ from bot.settings import Settings, SettingsError
 from bot.slack.errors import REFUSED, error_of
 from bot.slack.http import Requests
 from bot.slack.identity import Identity
-from bot.slack.listeners import Listeners
+from bot.slack.listeners import KEEP_SECONDS, Listeners
 from bot.slack.replies import Replies
 from bot.slack.socket import Socket
 
@@ -41,8 +41,12 @@ class Surface:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, settings: Settings, helpdesk: Helpdesk, journal: Journal) -> AsyncIterator["Surface"]:
+    async def open(
+        cls, settings: Settings, helpdesk: Helpdesk, journal: Journal, keep_seconds: float = KEEP_SECONDS
+    ) -> AsyncIterator["Surface"]:
         """Connected, and finishing what a stop left; at the end a socket closes first, then the work under way ends.
+
+        ``keep_seconds``: after them an input that is not yet in the journal is told to be unconfirmed.
 
         Raises SettingsError for a token that Slack refuses.
         """
@@ -52,7 +56,9 @@ class Surface:
             authorized = await _authorize(client)
             identity = Identity(client, str(authorized.team_id), settings.course, journal.language_of)
             replies = Replies(_client(settings, session), session)
-            listeners = Listeners(helpdesk, journal, identity, replies, client, str(authorized.bot_user_id))
+            listeners = Listeners(
+                helpdesk, journal, identity, replies, client, str(authorized.bot_user_id), keep_seconds
+            )
             app = _bolt(client, authorized)
             listeners.register(app)
             async with listeners.working(_DRAIN_SECONDS), _transport(app, settings) as transport:
