@@ -14,7 +14,7 @@ playground: .venv/.playground
 	@exec $(BIN)/python -I -S bot/playground/tether.py $$PPID exec $(BIN)/timonier playground $(if $(PORT),--port $(PORT))
 
 test: .venv/.dev
-	$(BIN)/pytest -m "not slow" --numprocesses 2 --dist loadfile $(ARGS)
+	$(BIN)/pytest -m "not slow" --numprocesses 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-slow: .venv/.dev
 	$(BIN)/pytest -m slow $(ARGS)

@@ -117,6 +117,16 @@ def test_two_short_fences_and_code_beside_them_stay_apart(page: Page, slack: Loc
 
 
 @pytest.mark.browser
+def test_an_address_in_code_is_code_and_beside_it_a_link(page: Page, slack: LocalSlack) -> None:
+    code = ["curl -sfL https://get.k3s.io | sh -", "helm repo add x https://x.dev/"]
+    text = f"`{code[0]}`, ou `{code[1]}`, puis <https://ici.dev|ici> : https://docs.k3s.io/a"
+    with said(page, slack, COURSE, {"text": text}) as message:
+        message.locator("code").last.wait_for()
+        assert message.locator("code").all_text_contents() == code
+        assert message.locator(".mrkdwn a").all_text_contents() == ["ici", "https://docs.k3s.io/a"]
+
+
+@pytest.mark.browser
 def test_a_message_that_is_changed_is_shown_again_as_slack_does(page: Page, slack: LocalSlack) -> None:
     with said(page, slack, localslack.SANDBOX, {"text": "```un\ndeux```"}):
         page.locator(".sidebar-item", has_text=localslack.CHANNELS[localslack.SANDBOX][0]).click()

@@ -22,6 +22,11 @@ const PIECES = [
   ],
   ["onClick:()=>f6(a,g)", "onClick:()=>f6(a,formState(m,g))"],
   ['children:[R,": ",L]', 'children:[formLabel(m,R)," : ",L]'],
+  // An address inside code is no link, and takes no backtick along.
+  [
+    `c=c.replace(/(^|[\\s(])(https?:\\/\\/[^\\s<>"']+)/g,(a,m,g)=>`,
+    `c=c.replace(/(\`[^\`\\n]+\`)|(^|[\\s(])(https?:\\/\\/[^\\s<>"']+)/g,(a,k,m,g)=>k??`,
+  ],
 ];
 
 export function withForms(html) {
