@@ -37,9 +37,15 @@ class Library:
             return
         shipped = {entry.id for entry in self._shipped.entries}
         stored = [as_entry(entry) for entry in await self._store.all() if entry.id not in shipped]
-        # A third of a second of work: not in the loop that acknowledges.
-        self._base = await asyncio.to_thread(KnowledgeBase, (*self._shipped.entries, *stored))
+        # Half a second of work: not in the loop that acknowledges.
+        self._base = await asyncio.to_thread(_warm_base, (*self._shipped.entries, *stored))
         self._version = version
+
+
+def _warm_base(entries: Sequence[Entry]) -> KnowledgeBase:
+    base = KnowledgeBase(entries)
+    base.warm()
+    return base
 
 
 def as_entry(stored: TrainerEntry) -> Entry:
