@@ -146,8 +146,7 @@ class Index:
 
     def holds(self, entry: int, term: str) -> bool:
         """Whether the entry has the term in a wording, its answer or a command."""
-        number = self._ids.get(term)
-        return number is not None and (bool(self._having(entry, number)) or self._says(entry, number))
+        return self.is_asked_by(entry, term) or (term in self._ids and self._says(entry, self._ids[term]))
 
     def is_asked_by(self, entry: int, term: str) -> bool:
         """Whether a wording of the entry has the term."""
